@@ -1,0 +1,1 @@
+"""The embedded engine `sketch`: draws pictures in process, without a model."""

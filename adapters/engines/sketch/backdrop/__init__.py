@@ -1,0 +1,1 @@
+"""Everything behind and before the subjects: sky, land, water, space, weather."""

@@ -1,0 +1,1 @@
+"""Where tasks, points, deliveries and pictures are kept."""

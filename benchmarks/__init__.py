@@ -1,0 +1,1 @@
+"""Benchmarks: every figure is compared with something measured in the same run."""

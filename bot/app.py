@@ -1,0 +1,89 @@
+"""The loops, together: started in order, stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from bot.container import Container
+from core.delivery.service import DeliveryService
+
+logger = logging.getLogger(__name__)
+
+LAST_ROUND_SECONDS = 5.0
+"""How long a stop lets the chats catch up with the tasks."""
+
+SIGNALLED = 128
+"""Plus the number of the signal is the exit code of what it ended: 130 for Ctrl-C, 143 for SIGTERM."""
+
+
+async def serve(
+    container: Container,
+    deliveries: list[DeliveryService],
+    foreground: Callable[[], Awaitable[int]],
+) -> int:
+    """Run everything until `foreground` is done or a signal comes; return the exit code.
+
+    Must be alone on the database: what an earlier process held is given back first. SIGINT and SIGTERM
+    stop the claiming, wait for what runs, and hand the rest back; a second one doesn't wait. Raises an
+    `ExceptionGroup` with what ended one of the loops.
+    """
+    await container.rescuer.rescue(orphaned=True)
+    async with asyncio.TaskGroup() as group:
+        working = group.create_task(container.worker.run(), name="worker")
+        showing = [group.create_task(one.run(), name="delivery") for one in deliveries]
+        beside = [
+            group.create_task(container.rescuer.run(), name="rescuer"),
+            group.create_task(container.lag.run(), name="lag"),
+            group.create_task(container.retention.run(), name="retention"),
+        ]
+        with _signals(hurry=working.cancel) as asked:
+            code = await _until_done(foreground, asked)
+            container.worker.stop()
+            await asyncio.wait([working])
+            for delivery in deliveries:
+                delivery.stop()
+            await asyncio.wait([*showing, working], timeout=LAST_ROUND_SECONDS)
+        for task in [*showing, *beside]:
+            task.cancel()
+    return code
+
+
+async def _until_done(foreground: Callable[[], Awaitable[int]], asked: asyncio.Future[int]) -> int:
+    """Return the foreground's exit code, or the signal's where that comes first."""
+    running = asyncio.ensure_future(foreground())
+    try:
+        await asyncio.wait([running, asked], return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+        logger.info("stopping: claiming nothing more, waiting for what runs")
+        return asked.result()
+    finally:
+        asked.cancel()  # from here on Easel stops by itself: a signal can only hurry it
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@contextmanager
+def _signals(*, hurry: Callable[[], object]) -> Iterator[asyncio.Future[int]]:
+    """Resolve the future with the exit code at the first signal; once it is done, `hurry` at every other."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[int] = loop.create_future()
+
+    def on_signal(number: signal.Signals) -> None:
+        if asked.done():
+            hurry()
+        else:
+            asked.set_result(SIGNALLED + number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, on_signal, number)
+    try:
+        yield asked
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)

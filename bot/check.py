@@ -1,0 +1,101 @@
+"""``easel check``: what is on, what is off and why, and what is wrong. Changes nothing and makes nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.settings import ENV_FILE, Settings
+from bot.settings_errors import BadSettingsError, read_settings
+from core.errors import CoreError, StorageUnavailableError
+from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error
+
+_LABEL = 12
+
+
+def check() -> int:
+    """Print a line for each part; return 0, 1 where one of them can't work, 2 for bad settings."""
+    try:
+        settings = read_settings()
+    except BadSettingsError as error:
+        print(*(f"{'settings':<{_LABEL}} WRONG  {problem}" for problem in error.problems), sep="\n")
+        return 2
+    parts: list[tuple[str, Callable[[Settings], str]]] = [
+        ("settings", _settings),
+        ("storage", _storage),
+        ("images", _images),
+        ("points", _points),
+        ("engine", _engine),
+        ("console", _console),
+    ]
+    results = [_line(label, part, settings) for label, part in parts]
+    return 0 if all(results) else 1
+
+
+def _line(label: str, part: Callable[[Settings], str], settings: Settings) -> bool:
+    try:
+        print(f"{label:<{_LABEL}} {part(settings)}")
+    except CoreError as error:
+        print(f"{label:<{_LABEL}} WRONG  {say_error(error)}")
+        return False
+    return True
+
+
+def _settings(_: Settings) -> str:
+    env_file = f"and {ENV_FILE}" if Path(ENV_FILE).is_file() else f"alone: there is no {ENV_FILE} here"
+    return f"on     from the environment {env_file}"
+
+
+def _storage(settings: Settings) -> str:
+    from adapters.storage.inspection import inspect
+
+    path = settings.storage.path
+    _writable(path.parent)
+    if not path.exists():
+        return f"on     {path}, made at the first start"
+    if not os.access(path, os.W_OK):
+        raise StorageUnavailableError(reason="read_only", path=str(path))
+    found = inspect(path)
+    facts = [str(path)]
+    if found.tasks is not None:
+        facts.append(count(found.tasks, "task"))
+    if found.pending:
+        facts.append(f"brought up to date at the next start ({', '.join(found.pending)})")
+    if found.process is not None:
+        facts.append(f"in use by process {found.process}")
+    return f"on     {', '.join(facts)}"
+
+
+def _images(settings: Settings) -> str:
+    _writable(settings.images.path)
+    return f"on     {settings.images.path}"
+
+
+def _points(settings: Settings) -> str:
+    if not settings.points.enabled:
+        return "off    everything is free: EASEL_POINTS__ENABLED is false"
+    return f"on     a new account starts with {points(settings.points.starting_grant)}"
+
+
+def _engine(settings: Settings) -> str:
+    from adapters.engines.sketch.engine import NOTICE
+
+    return f"on     sketch, {settings.sketch.slots} at a time. {NOTICE}"
+
+
+def _console(_: Settings) -> str:
+    is_plain = any(importlib.util.find_spec(name) is None for name in ("prompt_toolkit", "rich"))
+    return (
+        f"on     with plain lines. {CONSOLE_PLAIN}"
+        if is_plain
+        else "on     easel run and easel console open it"
+    )
+
+
+def _writable(folder: Path) -> None:
+    """Raise `StorageUnavailableError` where files can't be made in the folder, once that is made."""
+    existing = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise StorageUnavailableError(reason="cannot_write", path=str(folder))

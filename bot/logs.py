@@ -1,0 +1,82 @@
+"""Logs: one line an event on standard error, with the task's id where it is about one, secrets masked."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable
+from typing import Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from core.tracing import current_task
+
+MASK = "***"
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard error is now: the console puts its own there while it prompts."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: TextIO) -> None:
+        """It is never set."""
+
+
+def configure_logs(level: str, style: Literal["text", "json"], secrets: Iterable[str] = ()) -> None:
+    """Send every logger's lines through one formatter. `secrets` are masked wherever they stand."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_task,
+    ]
+    last: list[Processor] = (
+        [structlog.processors.format_exc_info, _Masker(secrets), structlog.processors.JSONRenderer()]
+        if style == "json"
+        else [
+            structlog.processors.format_exc_info,
+            _Masker(secrets),
+            structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
+        ]
+    )
+    handler = _StandardError()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it logs every statement at DEBUG
+    logging.getLogger("PIL").setLevel(logging.WARNING)
+
+
+def _add_task(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    task = current_task.get()
+    if task is not None:
+        event["task"] = task
+    return event
+
+
+class _Masker:
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = sorted((one for one in secrets if one), key=len, reverse=True)
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        for key, value in event.items():
+            if isinstance(value, str):
+                for secret in self._secrets:
+                    value = value.replace(secret, MASK)  # noqa: PLW2901 - each secret in turn
+                event[key] = value
+        return event

@@ -1,0 +1,168 @@
+"""Settings, from the environment and ``.env``: one nested section for each part.
+
+``EASEL_WORKER__SLOTS=2`` sets `Settings.worker.slots`. A section of a chat platform or an engine that
+is absent switches that part off.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.console.config import ConsoleSettings
+from core.generation.catalog import Catalog
+from core.generation.models import GenerationSettings
+
+PREFIX = "EASEL_"
+NESTING = "__"
+ENV_FILE = ".env"
+
+
+def _at_home(path: Path) -> Path:
+    """Put the home folder for ~, as a shell would: a .env file has none."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no such home folder") from None
+
+
+def _of_known_types(prices: dict[str, int]) -> dict[str, int]:
+    """Refuse a misspelt type: its price would be the usual one, and nobody told."""
+    known = [kind.name for kind in Catalog()]
+    if unknown := sorted(prices.keys() - known):
+        raise ValueError(f"there is no type {unknown[0]!r}; there are {', '.join(known)}")
+    return prices
+
+
+_Place = Annotated[Path, AfterValidator(_at_home)]
+_Points = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StorageSection(_Section):
+    """Where tasks and points are kept."""
+
+    path: Annotated[_Place, Field(description="the SQLite database; its folder is made")] = Path(
+        "data/easel.db"
+    )
+    synchronous: Annotated[
+        Literal["FULL", "NORMAL"],
+        Field(description="FULL survives a power cut; NORMAL is faster and may lose the last second in one"),
+    ] = "FULL"
+
+
+class ImagesSection(_Section):
+    """Where pictures are kept."""
+
+    path: Annotated[_Place, Field(description="a folder; it is made")] = Path("data/images")
+    max_input_mib: Annotated[int, Field(ge=1, le=100, description="the largest picture taken as input")] = 20
+
+
+class PointsSection(_Section):
+    """What pictures cost."""
+
+    enabled: Annotated[bool, Field(description="false makes everything free")] = True
+    starting_grant: Annotated[int, Field(ge=0, le=1_000_000, description="points of a new account")] = 100
+    default_steps: Annotated[int, Field(ge=1, le=150, description="steps that the base price is for")] = 20
+    minimum: Annotated[int, Field(ge=0, le=1_000_000, description="the least that a picture costs")] = 1
+    base: Annotated[
+        dict[str, _Points],
+        AfterValidator(_of_known_types),
+        Field(description='base price of a type for a megapixel, as JSON, such as {"txt2img": 10}'),
+    ] = {}
+
+
+class LimitsSection(_Section):
+    """How much may wait."""
+
+    per_account: Annotated[
+        int, Field(ge=1, le=100_000, description="tasks of one account that wait or run")
+    ] = 25
+    queue: Annotated[int, Field(ge=1, le=1_000_000, description="tasks that wait, of everybody")] = 1000
+
+
+class WorkerSection(_Section):
+    """How tasks are worked on. Times in seconds."""
+
+    slots: Annotated[
+        int | None, Field(ge=1, le=64, description="tasks at one time; empty for as many as the engine takes")
+    ] = None
+    lease: Annotated[float, Field(gt=0.5, le=3600, description="how long a silent worker keeps a task")] = 30
+    job: Annotated[float, Field(gt=0, le=86_400, description="how long an engine may take for a task")] = 600
+    attempts: Annotated[int, Field(ge=1, le=10_000, description="starts of a task before it fails")] = 5
+    drain: Annotated[float, Field(ge=0, le=3600, description="how long a stop waits for running tasks")] = 20
+
+
+class DefaultsSection(_Section):
+    """What a picture is like where nobody says otherwise."""
+
+    width: Annotated[int, Field(ge=64, le=2048, description="pixels")] = 768
+    height: Annotated[int, Field(ge=64, le=2048, description="pixels")] = 768
+    steps: Annotated[int, Field(ge=1, le=150, description="more is finer and slower")] = 20
+
+    def generation(self) -> GenerationSettings:
+        """Return them as a request has them."""
+        return GenerationSettings(width=self.width, height=self.height, steps=self.steps)
+
+
+class RetentionSection(_Section):
+    """How long finished tasks and their pictures are kept."""
+
+    days: Annotated[float, Field(ge=0, le=36_500, description="0 keeps them for ever")] = 30
+
+
+class SketchSection(_Section):
+    """The embedded engine."""
+
+    slots: Annotated[int, Field(ge=1, le=16, description="pictures drawn at one time")] = 1
+
+
+class LogSection(_Section):
+    """What is logged, to standard error."""
+
+    level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        Field(description="the console says only warnings unless this is set"),
+    ] = "INFO"
+    format: Annotated[Literal["text", "json"], Field(description="json is one object a line")] = "text"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTING,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",  # the .env file may set other programs too; our own variables are checked by name
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    storage: StorageSection = StorageSection()
+    images: ImagesSection = ImagesSection()
+    points: PointsSection = PointsSection()
+    limits: LimitsSection = LimitsSection()
+    worker: WorkerSection = WorkerSection()
+    defaults: DefaultsSection = DefaultsSection()
+    retention: RetentionSection = RetentionSection()
+    sketch: SketchSection = SketchSection()
+    console: ConsoleSettings = ConsoleSettings()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def sections(cls) -> dict[str, type[BaseModel]]:
+        """Return the sections by name."""
+        return {
+            name: field.annotation
+            for name, field in cls.model_fields.items()
+            if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        }

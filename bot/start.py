@@ -1,0 +1,70 @@
+"""``easel run`` and ``easel console``: from the settings to the running program."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+from bot.app import serve
+from bot.container import build
+from bot.data_folder import prepared_folder
+from bot.logs import configure_logs
+from bot.settings import Settings
+from bot.settings_errors import BadSettingsError, read_settings
+from core.errors import CoreError
+from core.ids import RandomIds
+from core.presentation.messages import say_code, say_error
+
+logger = logging.getLogger(__name__)
+
+
+def start(*, once: str | None = None) -> int:
+    """Open the console on everything, or do one command; return the exit code.
+
+    0 is done, 1 a failure, 2 bad settings, 130 and 143 a stop by SIGINT and SIGTERM. Every failure is one
+    sentence on standard error; one that nobody expected is in the log as well.
+    """
+    try:
+        settings = read_settings()
+    except BadSettingsError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 2
+    configure_logs(_level(settings), settings.log.format)
+    try:
+        return asyncio.run(_run(settings, once))
+    except Exception as error:  # noqa: BLE001 - the end of the program, which says why
+        print(_reason(error), file=sys.stderr)
+        return 1
+
+
+def _level(settings: Settings) -> str:
+    """The console is for reading replies: it says only warnings unless told otherwise."""
+    return settings.log.level if "level" in settings.log.model_fields_set else "WARNING"
+
+
+def _reason(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):  # of the loops that ran together: the first one ended the others
+        error = error.exceptions[0]
+    if isinstance(error, CoreError):
+        return say_error(error)
+    incident = RandomIds().incident()
+    logger.critical("Easel ended for a reason of its own, incident %s", incident, exc_info=error)
+    return say_code("internal", {"incident": incident})
+
+
+async def _run(settings: Settings, once: str | None) -> int:
+    from adapters.console.app import open_console
+
+    with prepared_folder(settings.storage.path):
+        async with build(settings) as container:
+            console = open_console(
+                container.dispatcher,
+                container.registry,
+                container.images,
+                container.store,
+                settings.console,
+                notice=container.notice,
+            )
+            foreground = console.run if once is None else lambda: console.once(once)
+            return await serve(container, [container.delivery(console.gateway)], foreground)

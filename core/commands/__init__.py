@@ -1,0 +1,1 @@
+"""Commands: declared once, rendered by every platform."""

@@ -1,0 +1,1 @@
+"""Delivery: makes chats equal to tasks."""

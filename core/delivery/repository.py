@@ -1,0 +1,39 @@
+"""Data access for deliveries: the outbox of the chats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.delivery.models import Delivery
+from core.generation.models import GenerationTask
+from core.ids import TaskId
+from core.repository import Repository
+
+
+class DeliveryRepository(Repository[TaskId, Delivery], Protocol):
+    """Deliveries, one a task, by the task's id."""
+
+    def raise_revision(self, task: TaskId, revision: int) -> None:
+        """Say that the task has changed; nothing where it is shown nowhere.
+
+        Comes after `tasks.update`, in the same transaction: whether the task has ended is read there.
+        """
+        ...
+
+    def due(self, platform: str, now: datetime, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
+        """Return what is to be shown now on `platform`: ended tasks first, then the oldest."""
+        ...
+
+    def waiting(self, platform: str, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
+        """Return the open deliveries of tasks that wait in the queue, in claim order."""
+        ...
+
+    def next_due(self, platform: str) -> datetime | None:
+        """Return the earliest `not_before` among postponed deliveries that are due; None for none."""
+        ...
+
+    def open_count(self, platform: str) -> int:
+        """Return how many deliveries of `platform` are not closed."""
+        ...

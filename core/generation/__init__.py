@@ -1,0 +1,1 @@
+"""Generation: requests, tasks, their lifecycle, and the service that moves them through it."""

@@ -1,0 +1,1 @@
+"""Points: an integer ledger in which every movement is a row."""

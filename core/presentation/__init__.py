@@ -1,0 +1,1 @@
+"""Presentation: what is said to people, not how it looks."""

@@ -1,0 +1,64 @@
+"""Lists: many tasks, or movements of points, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.generation.models import GenerationStatus, GenerationTask
+from core.generation.service import QueueStatistics
+from core.points.models import Account, EntryKind, LedgerEntry, Pot
+from core.presentation.messages import count, points
+from core.presentation.views import StatusView
+
+PROMPT_SHOWN = 48
+"""Characters of a prompt in a list."""
+
+
+def say_tasks(views: Sequence[StatusView], *, nothing: str) -> str:
+    """Return a line a task."""
+    return "\n".join(task_line(view) for view in views) or nothing
+
+
+def task_line(view: StatusView) -> str:
+    percent = "" if view.fraction is None else f" ({view.fraction:.0%})"
+    return f"{view.task}  {view.headline}{percent}  {shortened(view.prompt)}"
+
+
+def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def say_cancelled(tasks: Sequence[GenerationTask]) -> str:
+    if not tasks:
+        return "You have no tasks to cancel."
+    refunded = sum(task.price for task in tasks)
+    back = f" {points(refunded)} {'is' if refunded == 1 else 'are'} back." if refunded else ""
+    return f"Cancelled {', '.join(task.id for task in tasks)}.{back}"
+
+
+def say_account(account: Account, entries: Sequence[LedgerEntry]) -> str:
+    """Return the balance and the last movements of the balance."""
+    held = f", and {points(account.held)} held for tasks that wait" if account.held else ""
+    lines = [f"You have {points(account.balance)}{held}."]
+    lines += [f"  {_movement(entry)}" for entry in entries if entry.kind is not EntryKind.DEDUCT]
+    return "\n".join(lines)
+
+
+def _movement(entry: LedgerEntry) -> str:
+    what = f"for task {entry.task}" if entry.task else entry.note
+    return f"{entry.change_of(Pot.BALANCE):+,}  {entry.kind}  {what}".rstrip()
+
+
+def say_statistics(statistics: QueueStatistics, facts: Mapping[str, str]) -> str:
+    counts = [f"{status}: {statistics.counts.get(status, 0):,}" for status in GenerationStatus]
+    lines = ["tasks: " + ", ".join(counts), f"queue: {'paused' if statistics.paused else 'running'}"]
+    lines += [f"{label}: {text}" for label, text in facts.items()]
+    return "\n".join(lines)
+
+
+def say_queue(views: Sequence[StatusView], accounts: Sequence[str], *, waiting: int, paused: bool) -> str:
+    """Return the running and the first waiting tasks, with whose they are."""
+    state = "The queue is paused; /resume lets it go on." if paused else "The queue is running."
+    lines = [f"{state} {count(waiting, 'task')} {'waits' if waiting == 1 else 'wait'}."]
+    lines += [f"{task_line(view)}  ({account})" for view, account in zip(views, accounts, strict=True)]
+    return "\n".join(lines)

@@ -1,0 +1,277 @@
+"""Every sentence that a person reads: what happened, whether points were charged, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from core.errors import CoreError, Fact, InvalidRequestError, Problem
+
+Facts = Mapping[str, object]
+
+
+def points(amount: int) -> str:
+    return f"{amount:,} point" if amount == 1 else f"{amount:,} points"
+
+
+def count(amount: int, noun: str) -> str:
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
+
+
+def about_seconds(seconds: float) -> str:
+    """Return a wait in the words that its precision deserves."""
+    for most, unit, name in _WAITS:
+        if seconds < most:
+            return f"about {max(1, round(seconds / unit)) * unit // _IN[name]} {name}"
+    return f"about {round(seconds / 3600)} h"
+
+
+_IN = {"s": 1, "min": 60}
+_WAITS = ((20, 1, "s"), (90, 5, "s"), (90 * 60, 60, "min"))
+"""Up to so many seconds, rounded to so many, said in this."""
+
+
+def seconds_taken(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < _LONG else f"{round(seconds / 60)} min"
+
+
+_LONG = 100
+"""Seconds from which on tenths of them say nothing."""
+
+
+def ordinal(number: int) -> str:
+    if number % 100 in {11, 12, 13}:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def say_price(needed: int, balance: int) -> str:
+    if not needed:
+        return "That is free: no points are counted here."
+    return f"That costs {points(needed)}; you have {points(balance)}."
+
+
+def console_greeting(notice: str) -> str:
+    """Return what the console says first; `notice` is what else there is to know."""
+    lines = [
+        "Easel draws what you describe.",
+        notice,
+        "Try: a red fox in the snow --ar 16:9   (/help lists the commands, Ctrl-D leaves)",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def console_leaving(left: int) -> str:
+    """Return what becomes of tasks that are not done when the console is left."""
+    return f"{count(left, 'task')} not done: what runs is finished first, the rest goes on at the next start."
+
+
+def console_paused(left: int) -> str:
+    """Return why the console does not wait any longer."""
+    stays = "stays" if left == 1 else "stay"
+    return f"The queue is paused: {count(left, 'task')} {stays} queued until /resume."
+
+
+def console_more_tasks(more: int) -> str:
+    """Return what stands for the tasks that there is no room to list."""
+    return f"and {count(more, 'task')} more"
+
+
+CONSOLE_LEAVE_AGAIN = "Ctrl-C again leaves"
+CONSOLE_PLAIN = "A prompt with history, completion and pictures needs: pip install 'easel[console]'"
+
+
+class _Facts(dict[str, object]):
+    """A stored error may be of an older Easel, without a fact that its sentence has now."""
+
+    def __missing__(self, _: str) -> str:
+        return "?"
+
+
+def say_error(error: CoreError) -> str:
+    """Return the answer to whoever asked for what raised `error`."""
+    if isinstance(error, InvalidRequestError):
+        return "\n".join(say_problem(problem) for problem in error.problems)
+    return say_code(error.code, error.facts)
+
+
+def say_code(code: str, facts: Facts) -> str:
+    """Return the sentence for an error's code, as raised or as stored with a task."""
+    sentence = _ERRORS.get(code)
+    return sentence(_Facts(facts)) if sentence else f"Something went wrong ({code})."
+
+
+def say_problem(problem: Problem) -> str:
+    """Return what is wrong with one field and what would be right."""
+    name = FIELDS.get(problem.field, problem.field)
+    sentence = _PROBLEMS.get(problem.reason)
+    return sentence(name, problem.facts) if sentence else f"{name} can't be used as given."
+
+
+FIELDS = {
+    "prompt": "The prompt",
+    "negative_prompt": "The negative prompt",
+    "image": "The image",
+    "line": "The line",
+    "task": "The task id",
+    "aspect_ratio": "The aspect ratio",
+    "batch_size": "The number of pictures",
+    "cfg_scale": "cfg",
+    "points": "The number of points",
+}
+"""How a field is called where its own name won't do."""
+
+
+def _storage(facts: Facts) -> str:
+    path = facts.get("path", "The database")
+    reason = facts.get("reason")
+    sentences = {
+        "locked": f"{path} is locked by another program; try again when that is done.",
+        "read_only": f"{path} can't be written; check its owner and permissions.",
+        "cannot_write": f"{path} can't be written; check its disk and permissions.",
+        "cannot_read": f"{path} can't be read; check its disk and permissions.",
+        "extra": f"The extra {facts.get('extra')} is not installed; make run installs it.",
+        "cannot_open": f"{path} can't be opened; check its folder and permissions.",
+        "not_a_database": f"{path} is not a database; move it away, or name another "
+        "with EASEL_STORAGE__PATH.",
+        "corrupt": f"{path} is damaged; restore it from a backup.",
+        "newer": f"{path} was written by a newer Easel; update Easel, or name another database "
+        "with EASEL_STORAGE__PATH.",
+        "disk_error": f"{path} can't be read or written; check its disk.",
+        "rolled_back": "The database took that back, nothing was changed; try again.",
+        "in_use": f"{path} is in use by another Easel (process {facts.get('process')}); stop that one, "
+        "or name another database with EASEL_STORAGE__PATH.",
+        "closed": "Easel is stopping; nothing was changed.",
+    }
+    return sentences.get(str(reason), f"{path} can't be used now; nothing was changed.")
+
+
+def _unknown_command(facts: Facts) -> str:
+    name, suggestion = facts.get("name"), facts.get("suggestion")
+    hint = f"did you mean /{suggestion}?" if suggestion else "/help lists them all."
+    return f"There is no command /{name}; {hint}"
+
+
+_REJECTED = {
+    "type": "The engine can't do that kind of picture.",
+    "size": "The engine can't make a picture of that size.",
+    "model": "The engine doesn't have that model.",
+}
+
+_ERRORS: dict[str, Callable[[Facts], str]] = {
+    "user_error": lambda _: "That can't be done.",
+    "invalid_request": lambda _: "That request can't be used as given.",
+    "unknown_command": _unknown_command,
+    "permission_denied": lambda f: f"/{f['command']} is for admins.",
+    "not_found": lambda f: (
+        f"There is no task {f['name']}; /status and /history list yours."
+        if f["kind"] == "task"
+        else f"There is no {f['kind']} {f['name']} any more."
+    ),
+    "insufficient_points": lambda f: (
+        f"That needs {points(_int(f['needed']))}, and there {'is' if f['balance'] == 1 else 'are'} "
+        f"{points(_int(f['balance']))}. "
+        "Fewer steps, a smaller size or fewer pictures cost less; an admin can /grant more."
+    ),
+    "too_many_tasks": lambda f: (
+        f"You have {f['limit']} tasks waiting or running, which is the most at one time; "
+        "wait for one, or /cancel one."
+    ),
+    "queue_full": lambda f: (
+        f"The queue is full ({f['limit']} tasks wait); try again in a while. Nothing was charged."
+    ),
+    "invalid_transition": lambda f: f"That task is {f['before']} already.",
+    "lease_lost": lambda _: "That task is somebody else's now.",
+    "engine_unavailable": lambda _: "The engine can't be reached; try again later.",
+    "engine_error": lambda _: "The engine failed; try again later.",
+    "engine_timeout": lambda f: f"The engine took longer than {_number(f.get('seconds'))} s and was stopped.",
+    "engine_rejected": lambda f: _REJECTED.get(
+        str(f.get("reason")), "The engine refused that; change the prompt or the settings."
+    ),
+    "engine_fault": lambda _: "The engine failed on that; try again, or change the settings.",
+    "interrupted_too_often": lambda f: f"Easel was stopped {f['attempts']} times while drawing it.",
+    "rate_limited": lambda f: f"The chat takes no more for {_number(f.get('retry_after'))} s.",
+    "chat_unavailable": lambda _: "The chat can't be reached; try again later.",
+    "chat_gone": lambda _: "The chat is gone; the pictures are in /history.",
+    "payload_too_large": lambda _: "The pictures are too large for the chat; they are in /history.",
+    "delivery_error": lambda _: "That could not be shown in the chat.",
+    "storage_error": lambda _: "The database failed on that; nothing was changed.",
+    "storage_full": lambda _: "The disk is full; an admin has to make room.",
+    "storage_unavailable": _storage,
+    "conflict": lambda _: "That exists already.",
+    "failed": lambda f: str(f.get("reason", "It failed.")),
+    "internal": lambda f: (
+        f"Something went wrong inside Easel; an admin finds it in the log under {f.get('incident', '?')}."
+    ),
+}
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else "?"
+
+
+def _unknown(name: str, facts: Mapping[str, Fact]) -> str:
+    suggestion, choices = facts.get("suggestion"), facts.get("choices")
+    if suggestion:
+        return f'{name}: there is no "{facts.get("given")}"; did you mean {suggestion}?'
+    if not choices:
+        return f'{name}: there is no "{facts.get("given")}", nor any other to choose; leave it out.'
+    return f'{name}: there is no "{facts.get("given")}"; take one of {choices}.'
+
+
+def _empty(name: str, _: Mapping[str, Fact]) -> str:
+    hint = "say what to draw" if name == FIELDS["prompt"] else "give it a value, or leave it out"
+    return f"{name} is empty: {hint}."
+
+
+def _not_a_number(name: str, facts: Mapping[str, Fact]) -> str:
+    kind = "whole number" if facts.get("whole") else "number"
+    return f'{name} must be a {kind}, not "{facts.get("given")}".'
+
+
+_PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
+    "missing": lambda name, f: f"{name} is missing{_example(f)}.",
+    "empty": _empty,
+    "too_long": lambda name, f: f"{name} has {f['given']:,} characters; {f['limit']:,} is the most.",
+    "out_of_range": lambda name, f: f"{name} must be from {f['ge']:,} to {f['le']:,}, not {f['given']}.",
+    "not_a_number": _not_a_number,
+    "unknown": _unknown,
+    "unknown_flag": lambda name, f: (
+        f"Unknown {name}, did you mean {f['suggestion']}?"
+        if f.get("suggestion")
+        else f"Unknown {name}; /help {f['command']} lists the flags."
+    ),
+    "twice": lambda name, _: f"{name} is given twice.",
+    "which": lambda *_: "You have several tasks: /cancel ID with an id from /status, or /cancel all.",
+    "nothing_to_cancel": lambda *_: "You have no tasks to cancel.",
+    "unexpected": lambda name, f: f'{name}: "{f["given"]}" is too much; /help {f["command"]} shows how.',
+    "not_a_ratio": lambda name, f: f'{name} must be like 16:9, at most 4:1, not "{f["given"]}".',
+    "either": lambda name, f: f"{name} and {f['other']} say the same thing; give one of them.",
+    "not_taken": lambda name, f: f"{name} is not used for {f['type']}; take --type img2img.",
+    "picture_too_large": lambda _, f: (
+        f"That is {f['pixels']:,} pixels; {f['limit']:,} is the most: make it smaller."
+    ),
+    "no_such_file": lambda name, f: f"{name}: there is no file {f['path']}.",
+    "is_a_directory": lambda name, f: f"{name}: {f['path']} is a folder; name a picture in it.",
+    "unreadable": lambda name, f: f"{name}: {f['path']} can't be read; check its permissions.",
+    "not_an_image": lambda name, _: f"{name} is not a picture; send a PNG, JPEG or WebP.",
+    "damaged": lambda name, _: f"{name} is damaged or cut short; send it again.",
+    "too_many_bytes": lambda name, f: (
+        f"{name} is larger than {_int(f['limit']) // 2**20} MiB; send a smaller one."
+    ),
+    "too_many_pixels": lambda name, f: f"{name} has more than {f['limit']:,} pixels; send a smaller one.",
+    "too_small": lambda name, f: f"{name} is smaller than {f['limit']} pixels; send a larger one.",
+    "unsupported": lambda name, f: f"{name} is of a kind ({f['kind']}) that is not taken: {f['choices']}.",
+    "line_too_long": lambda name, f: (
+        f"{name} is longer than {_int(f['limit']) // 1024} KiB; nothing was done with it."
+    ),
+    "bad": lambda name, _: f"{name} can't be used as given.",
+    "bad_account": lambda name, f: f'{name} must be like "me" or "console:ann", not "{f["given"]}".',
+}
+
+
+def _example(facts: Mapping[str, Fact]) -> str:
+    return f", for example {facts['example']}" if facts.get("example") else ""

@@ -1,0 +1,87 @@
+"""How a task is told: a pure function from the row to the view."""
+
+from __future__ import annotations
+
+from core.generation.estimate import Place
+from core.generation.models import GenerationStatus, GenerationTask
+from core.presentation.messages import about_seconds, count, ordinal, points, say_code, seconds_taken
+from core.presentation.views import Action, StatusView
+
+
+def status_view(task: GenerationTask, place: Place | None = None) -> StatusView:
+    """Return what the task's message shows; `place` for a task that waits."""
+    return StatusView(
+        task=task.id,
+        status=task.status,
+        prompt=task.request.prompt,
+        headline=_headline(task, place),
+        details=_details(task),
+        fraction=task.progress.fraction if task.progress else None,
+        images=task.response.outputs if task.response else (),
+        actions=_actions(task),
+    )
+
+
+def _headline(task: GenerationTask, place: Place | None) -> str:
+    match task.status:
+        case GenerationStatus.PENDING:
+            return _queued(task, place)
+        case GenerationStatus.PROCESSING:
+            if task.progress is None:
+                return "Drawing"
+            return f"Drawing, step {task.progress.step} of {task.progress.steps}"
+        case GenerationStatus.COMPLETED:
+            taken = task.response.processing_time if task.response else None
+            return "Done" if taken is None else f"Done in {seconds_taken(taken)}"
+        case GenerationStatus.FAILED:
+            return f"Failed: {_reason(task)}{_refunded(task)}"
+        case GenerationStatus.CANCELLED:
+            return f"Cancelled.{_refunded(task)}"
+
+
+def _queued(task: GenerationTask, place: Place | None) -> str:
+    again = " again" if task.attempts else ""
+    if place is None:
+        return f"Queued{again}"
+    where = "next" if place.position == 1 else ordinal(place.position)
+    wait = "" if place.seconds is None else f", {about_seconds(place.seconds)}"
+    return f"Queued{again}, {where}{wait}"
+
+
+def _reason(task: GenerationTask) -> str:
+    if task.response is None or task.response.error_code is None:
+        return "no reason is known."
+    return say_code(task.response.error_code, task.response.error_facts)
+
+
+def _refunded(task: GenerationTask) -> str:
+    if not task.price:
+        return ""
+    return f" {points(task.price)} {'is' if task.price == 1 else 'are'} back."
+
+
+def _details(task: GenerationTask) -> str:
+    settings = task.request.settings
+    seed = settings.seed
+    parts = []
+    if task.response and task.response.success:
+        metadata = task.response.metadata
+        seed = metadata.seed if metadata.seed is not None else seed
+        parts.append(metadata.model or metadata.engine or "")
+    parts += [f"{settings.width}×{settings.height}", count(settings.steps, "step")]
+    if settings.batch_size > 1:
+        parts.append(count(settings.batch_size, "picture"))
+    if seed is not None:
+        parts.append(f"seed {seed}")
+    if task.price and task.status not in {GenerationStatus.FAILED, GenerationStatus.CANCELLED}:
+        parts.append(points(task.price))
+    return " · ".join(part for part in parts if part)
+
+
+def _actions(task: GenerationTask) -> tuple[Action, ...]:
+    again = Action("again", task.id, "Again")
+    match task.status:
+        case GenerationStatus.PENDING | GenerationStatus.PROCESSING:
+            return (Action("cancel", task.id, "Cancel"),)
+        case GenerationStatus.COMPLETED | GenerationStatus.FAILED | GenerationStatus.CANCELLED:
+            return (again,)

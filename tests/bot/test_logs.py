@@ -1,0 +1,99 @@
+"""Logs: one formatter for every line, with the task's id and without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot.logs import MASK, configure_logs
+from bot.settings import LogSection, Settings
+from bot.start import _level
+from core.ids import TaskId
+from core.tracing import about
+
+SECRET = "123:very-secret"
+
+logger = logging.getLogger("tests.logs")
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def fail() -> None:
+    raise ValueError(f"bad token {SECRET}")
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_secrets_are_masked_wherever_they_stand(style: str, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "json" if style == "json" else "text", ["", SECRET, SECRET[:4]])
+    logger.info("token %s", SECRET)
+    logger.info("token " + SECRET)  # noqa: G003 - as somebody might
+    try:
+        fail()
+    except ValueError:
+        logger.exception("failed")
+    said = capsys.readouterr().err
+    assert SECRET not in said
+    assert said.count(MASK) >= 3
+    assert "Traceback" in said
+
+
+def test_json_is_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "json")
+    with about(TaskId("k7f3qz")):
+        logger.warning('said "%s"', "yes\nand no")
+    logger.info("idle")
+    first, second = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert first["event"] == 'said "yes\nand no"'
+    assert (first["level"], first["logger"], first["task"]) == ("warning", "tests.logs", "k7f3qz")
+    assert first["timestamp"].endswith("Z")
+    assert "task" not in second
+
+
+def test_text_names_the_task(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "text")
+    with about(TaskId("k7f3qz")):
+        logger.info("started")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "started" in line
+    assert line.endswith("task=k7f3qz")
+
+
+def test_levels(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("DEBUG", "text")
+    logging.getLogger("aiosqlite").debug("a statement")
+    logger.debug("detail")
+    configure_logs("WARNING", "text")
+    logger.info("news")
+    said = capsys.readouterr().err
+    assert "detail" in said
+    assert "a statement" not in said
+    assert "news" not in said
+
+
+def test_the_console_is_quiet_unless_told_otherwise() -> None:
+    assert _level(Settings(_env_file=None)) == "WARNING"
+    assert _level(Settings(_env_file=None, log=LogSection(level="INFO"))) == "INFO"
+
+
+def test_lines_go_where_standard_error_is_now(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "text")
+    capsys.readouterr()
+    with pytest.MonkeyPatch.context() as patch:
+        import io
+        import sys
+
+        elsewhere = io.StringIO()
+        patch.setattr(sys, "stderr", elsewhere)
+        logger.info("over there")
+    assert "over there" in elsewhere.getvalue()
+    assert capsys.readouterr().err == ""

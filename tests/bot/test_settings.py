@@ -1,0 +1,146 @@
+"""Settings: what is read, and how what is wrong is named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.reference import env_example
+from bot.settings import Settings
+from bot.settings_errors import BadSettingsError, read_settings, variables
+
+ENV_EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an empty folder, with nothing set."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.upper().startswith("EASEL_"):
+            monkeypatch.delenv(name)
+
+
+def problems() -> list[str]:
+    with pytest.raises(BadSettingsError) as raised:
+        read_settings()
+    return raised.value.problems
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert read_settings() == Settings()
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text(
+        'EASEL_WORKER__SLOTS=3\nexport EASEL_LOG__LEVEL="DEBUG" # loud\n', encoding="utf-8-sig"
+    )
+    monkeypatch.setenv("EASEL_WORKER__SLOTS", "2")
+    settings = read_settings()
+    assert (settings.worker.slots, settings.log.level) == (2, "DEBUG")
+
+
+def test_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_WORKER__SLOTS", "")
+    monkeypatch.setenv("EASEL_STORAGE__PATH", "")
+    assert read_settings() == Settings()
+
+
+def test_the_file_may_set_other_programs_too() -> None:
+    Path(".env").write_text("COMPOSE_PROJECT_NAME=easel\nEASEL_WORKER__SLOTS=3\n")
+    assert read_settings().worker.slots == 3
+
+
+def test_home_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("EASEL_STORAGE__PATH", "~/easel.db")
+    assert read_settings().storage.path == tmp_path / "easel.db"
+
+
+def test_a_table_may_be_json_or_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_POINTS__BASE", '{"txt2img": 5}')
+    assert read_settings().points.base == {"txt2img": 5}
+    monkeypatch.delenv("EASEL_POINTS__BASE")
+    monkeypatch.setenv("EASEL_POINTS__BASE__IMG2IMG", "6")
+    assert read_settings().points.base == {"img2img": 6}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("EASEL_WORKER__SLOTS", "many", "input should be a valid integer"),
+        ("EASEL_WORKER__SLOTS", "0", "input should be greater than or equal to 1"),
+        ("EASEL_WORKER__LEASE", "nan", "input should be"),
+        ("EASEL_RETENTION__DAYS", "inf", "input should be less than or equal to 36500"),
+        ("EASEL_POINTS__ENABLED", "maybe", "input should be a valid boolean"),
+        ("EASEL_POINTS__BASE", "cheap", "this is not JSON."),
+        ("EASEL_POINTS__BASE", "[1]", "input should be a valid dictionary"),
+        (
+            "EASEL_POINTS__BASE",
+            '{"txt2im": 1}',
+            "there is no type 'txt2im'; there are txt2img, img2img, variation.",
+        ),
+        ("EASEL_POINTS__BASE__TXT2IMG", "-1", "input should be greater than or equal to 0"),
+        ("EASEL_STORAGE__SYNCHRONOUS", "OFF", "input should be 'FULL' or 'NORMAL'"),
+        ("EASEL_STORAGE__PATH", "~nobody-of-that-name/x", "there is no such home folder"),
+        ("EASEL_CONSOLE__ACCOUNT", "two words", "string should match pattern"),
+        ("EASEL_STORAGE__PAHT", "x", "there is no such setting; did you mean EASEL_STORAGE__PATH?"),
+        ("EASEL_X", "x", "there is no such setting; .env.example lists the settings."),
+        ("EASEL_POINTS", "{}", "there is no such setting; did you mean EASEL_POINTS__BASE?"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    (problem,) = problems()
+    assert problem.startswith(f"{variable}: {sentence}")
+    assert problem.endswith((".", "?"))
+
+
+def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_WORKER__SLOTS", "many")
+    monkeypatch.setenv("EASEL_LOG__LEVEL", "LOUD")
+    assert [problem.partition(":")[0] for problem in problems()] == [
+        "EASEL_WORKER__SLOTS",
+        "EASEL_LOG__LEVEL",
+    ]
+
+
+@pytest.mark.parametrize(
+    "variable", [name for name in variables() if "PATH" not in name and "FILE" not in name]
+)
+def test_no_value_is_repeated(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    """Somebody may have put a token into the wrong line."""
+    monkeypatch.setenv(variable, "sk secret 1234")
+    assert "secret" not in "".join(problems())
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"EASEL_WORKER__SLOTZ=3\n", "EASEL_WORKER__SLOTZ: there is no such setting; did you mean"),
+        (b"\nEASEL_WORKER__SLOTS 3\n", ".env: line 2 is not NAME=VALUE."),
+        (b"EASEL_CONSOLE__ACCOUNT=\xff\n", ".env can't be read: it is not UTF-8."),
+    ],
+)
+def test_a_bad_file(content: bytes, sentence: str) -> None:
+    Path(".env").write_bytes(content)
+    (problem,) = problems()
+    assert problem.startswith(sentence)
+
+
+def test_the_example_is_the_programs_own() -> None:
+    assert ENV_EXAMPLE.read_text(encoding="utf-8") == env_example()
+
+
+def test_the_examples_lines_are_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line.removeprefix("#") for line in env_example().splitlines() if line.startswith("#EASEL_")]
+    assert [line.partition("=")[0] for line in lines] == list(variables())
+    Path(".env").write_text("\n".join(lines))
+    assert read_settings() == Settings()
+    for line in lines:
+        monkeypatch.setenv(*line.split("=", 1))
+    assert read_settings() == Settings()
