@@ -32,16 +32,7 @@ TRANSITIONS = {
 
 def start(task: GenerationTask, lease: Lease, now: datetime) -> GenerationTask:
     """A worker takes the task under `lease` and spends an attempt."""
-    _check(task, PROCESSING)
-    return replace(
-        task,
-        status=PROCESSING,
-        revision=task.revision + 1,
-        attempts=task.attempts + 1,
-        lease=lease,
-        progress=None,
-        started_at=now,
-    )
+    return _step(task, PROCESSING, attempts=task.attempts + 1, lease=lease, started_at=now)
 
 
 def advance(task: GenerationTask, progress: Progress) -> GenerationTask:
@@ -53,47 +44,59 @@ def advance(task: GenerationTask, progress: Progress) -> GenerationTask:
 
 def hand_back(task: GenerationTask, *, spend_attempt: bool) -> GenerationTask:
     """Processing stops without a result; the task waits again, at its old place."""
-    _check(task, PENDING)
-    return replace(
-        task,
-        status=PENDING,
-        revision=task.revision + 1,
-        attempts=task.attempts if spend_attempt else task.attempts - 1,
-        lease=None,
-        progress=None,
-        started_at=None,
-    )
+    return _step(task, PENDING, attempts=task.attempts if spend_attempt else task.attempts - 1)
 
 
 def complete(task: GenerationTask, response: GenerationResponse, now: datetime) -> GenerationTask:
-    _check(task, COMPLETED)
     return _finish(task, COMPLETED, response, now)
 
 
 def fail(task: GenerationTask, response: GenerationResponse, now: datetime) -> GenerationTask:
-    _check(task, FAILED)
     return _finish(task, FAILED, response, now)
 
 
 def cancel(task: GenerationTask, now: datetime) -> GenerationTask:
-    _check(task, CANCELLED)
     return _finish(task, CANCELLED, None, now)
 
 
-def _check(task: GenerationTask, after: GenerationStatus) -> None:
+def _finish(
+    task: GenerationTask, after: GenerationStatus, response: GenerationResponse | None, now: datetime
+) -> GenerationTask:
+    return _step(
+        task,
+        after,
+        attempts=task.attempts,
+        response=response,
+        started_at=task.started_at,
+        completed_at=now,
+    )
+
+
+def _step(
+    task: GenerationTask,
+    after: GenerationStatus,
+    *,
+    attempts: int,
+    lease: Lease | None = None,
+    response: GenerationResponse | None = None,
+    started_at: datetime | None = None,
+    completed_at: datetime | None = None,
+) -> GenerationTask:
+    """Return the task in its next status; a lease, progress or times that are not given are gone."""
     if after not in TRANSITIONS[task.status]:
         raise InvalidTransitionError(task.status, after)
-
-
-def _finish(
-    task: GenerationTask, status: GenerationStatus, response: GenerationResponse | None, now: datetime
-) -> GenerationTask:
-    return replace(
-        task,
-        status=status,
+    return GenerationTask(
+        id=task.id,
+        request=task.request,
+        price=task.price,
+        created_at=task.created_at,
+        priority=task.priority,
+        rank=task.rank,
+        status=after,
         revision=task.revision + 1,
-        lease=None,
-        progress=None,
+        attempts=attempts,
+        lease=lease,
         response=response,
-        completed_at=now,
+        started_at=started_at,
+        completed_at=completed_at,
     )
