@@ -10,6 +10,7 @@ from pydantic import Field
 from core.access import Permission
 from core.commands.services import Services
 from core.commands.spec import AccountInput, Arguments, Command, CommandCall, NoArguments, Positional
+from core.errors import InsufficientPointsError, InvalidRequestError
 from core.generation.models import GenerationStatus
 from core.ids import AccountId
 from core.points.service import POINTS_MAX
@@ -48,9 +49,12 @@ async def revoke(services: Services, call: CommandCall, arguments: TransferArgum
     """Take points from somebody; never more than they have."""
     if services.points is None:
         return _FREE
-    account = await services.points.revoke(
-        arguments.account, arguments.points, key=_key(call), note=f"by {call.caller.account}"
-    )
+    try:
+        account = await services.points.revoke(
+            arguments.account, arguments.points, key=_key(call), note=f"by {call.caller.account}"
+        )
+    except InsufficientPointsError as error:
+        raise InvalidRequestError.of("points", "more_than_balance", balance=error.balance) from None
     return Reply(f"{account.id} has {points(account.balance)} now.")
 
 

@@ -15,6 +15,8 @@ from core.commands.validation import validated
 from core.errors import InvalidRequestError
 from core.generation.images import StoredImage
 from core.generation.models import (
+    SIDE_LEAST,
+    SIDE_MOST,
     BatchSize,
     CfgScale,
     GenerationRequest,
@@ -35,8 +37,6 @@ RATIO_MOST = 4
 
 SIDE_STEP = 8
 """Sides reckoned from a ratio are multiples of this, as every engine takes them."""
-
-SIDE_LEAST, SIDE_MOST = 64, 2048
 
 
 def _ratio(text: str) -> str:

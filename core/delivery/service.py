@@ -15,10 +15,16 @@ from datetime import datetime, timedelta
 from core.clock import Clock, SystemClock
 from core.delivery.gateway import ChatGateway
 from core.delivery.models import Delivery, MessageRef
-from core.errors import ChatGoneError, ChatUnavailableError, RateLimitedError, StorageError
+from core.errors import (
+    ChatGoneError,
+    ChatUnavailableError,
+    PayloadTooLargeError,
+    RateLimitedError,
+    StorageError,
+)
 from core.events import EventBus
 from core.generation.estimate import Place, WaitEstimator
-from core.generation.events import TASK_CREATED, TASK_UPDATED
+from core.generation.events import TASK_CREATED, TASK_DELETED, TASK_UPDATED
 from core.generation.models import GenerationStatus, GenerationTask
 from core.ids import TaskId
 from core.presentation.status import status_view
@@ -75,6 +81,7 @@ class DeliveryService:
         unsubscribe = [
             self._bus.subscribe(TASK_CREATED, self._ring),
             self._bus.subscribe(TASK_UPDATED, self._ring),
+            self._bus.subscribe(TASK_DELETED, self._forget),
         ]
         try:
             while True:
@@ -90,6 +97,11 @@ class DeliveryService:
 
     def _ring(self, _: GenerationTask) -> None:
         self._bell.set()
+
+    def _forget(self, task: GenerationTask) -> None:
+        self._shown.pop(task.id, None)
+        self._shown_at.pop(task.id, None)
+        self._unsaved.pop(task.id, None)
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -175,13 +187,16 @@ class DeliveryService:
                     await self._postpone(delivery, error.retry_after, failures=delivery.failures)
                 except ChatGoneError:
                     logger.info("the chat is gone; the pictures stay in the history")
-                    await self._close(delivery)
+                    await self._close(delivery, task)
+                except PayloadTooLargeError:
+                    logger.warning("too large for the chat; the pictures stay in the history")
+                    await self._close(delivery, task)
                 except ChatUnavailableError as error:
                     logger.warning("could not show: %s", error)
-                    await self._postpone_after_failure(delivery)
+                    await self._postpone_after_failure(delivery, task)
                 except Exception:
                     logger.exception("could not show")
-                    await self._postpone_after_failure(delivery)
+                    await self._postpone_after_failure(delivery, task)
                 else:
                     self._remember(task, view)
                     self._unsaved[task.id] = ref
@@ -209,11 +224,11 @@ class DeliveryService:
         )
         self._unsaved.pop(task.id, None)
 
-    async def _postpone_after_failure(self, delivery: Delivery) -> None:
+    async def _postpone_after_failure(self, delivery: Delivery, task: GenerationTask) -> None:
         failures = delivery.failures + 1
         if failures >= FAILURES_MOST:
             logger.error("given up after %d failures; the pictures stay in the history", failures)
-            await self._close(delivery)
+            await self._close(delivery, task)
         else:
             await self._postpone(delivery, min(300.0, 0.5 * 2**failures), failures=failures)
 
@@ -221,11 +236,9 @@ class DeliveryService:
         until: datetime = self._clock.now() + timedelta(seconds=seconds)
         await self._change(delivery, lambda now: replace(now, not_before=until, failures=failures))
 
-    async def _close(self, delivery: Delivery) -> None:
-        self._shown.pop(delivery.task, None)
-        self._shown_at.pop(delivery.task, None)
-        self._unsaved.pop(delivery.task, None)
+    async def _close(self, delivery: Delivery, task: GenerationTask) -> None:
         await self._change(delivery, lambda now: replace(now, closed=True))
+        self._forget(task)
 
     async def _change(self, delivery: Delivery, step: Callable[[Delivery], Delivery]) -> None:
         def change(tx: Transaction) -> None:

@@ -23,7 +23,8 @@ def _stripped(value: object) -> object:
 
 Prompt = Annotated[str, Field(min_length=1, max_length=PROMPT_MAX), BeforeValidator(_clean)]
 NegativePrompt = Annotated[str, Field(max_length=PROMPT_MAX), BeforeValidator(_clean)]
-Side = Annotated[int, Field(ge=64, le=2048)]
+SIDE_LEAST, SIDE_MOST = 64, 2048
+Side = Annotated[int, Field(ge=SIDE_LEAST, le=SIDE_MOST)]
 """Pixels."""
 Steps = Annotated[int, Field(ge=1, le=150)]
 CfgScale = Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)]

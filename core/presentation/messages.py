@@ -246,6 +246,7 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
     ),
     "twice": lambda name, _: f"{name} is given twice.",
     "which": lambda *_: "You have several tasks: /cancel ID with an id from /status, or /cancel all.",
+    "more_than_balance": lambda name, f: f"{name} is more than there is to take: {f['balance']:,}.",
     "nothing_to_cancel": lambda *_: "You have no tasks to cancel.",
     "unexpected": lambda name, f: f'{name}: "{f["given"]}" is too much; /help {f["command"]} shows how.',
     "not_a_ratio": lambda name, f: f'{name} must be like 16:9, at most 4:1, not "{f["given"]}".',

@@ -12,7 +12,13 @@ import pytest
 
 from core.delivery.models import Delivery, MessageRef
 from core.delivery.service import FAILURES_MOST, DeliveryService
-from core.errors import ChatGoneError, ChatUnavailableError, RateLimitedError, StorageUnavailableError
+from core.errors import (
+    ChatGoneError,
+    ChatUnavailableError,
+    PayloadTooLargeError,
+    RateLimitedError,
+    StorageUnavailableError,
+)
 from core.generation.models import GenerationStatus, GenerationTask, Progress
 from core.ids import AccountId, TaskId
 from core.presentation.views import StatusView
@@ -349,10 +355,11 @@ async def test_the_loop_wakes_when_a_postponed_message_is_due() -> None:
     assert now() - before == pytest.approx(7, abs=0.1)
 
 
-async def test_a_chat_that_is_gone_is_left_alone() -> None:
+@pytest.mark.parametrize("error", [ChatGoneError(), PayloadTooLargeError()])
+async def test_what_can_never_be_shown_is_left_alone(error: Exception) -> None:
     chat = a_chat()
     task = await chat.create()
-    chat.gateway.failures[task.id] = [ChatGoneError()]
+    chat.gateway.failures[task.id] = [error]
     async with delivering(chat):
         await until(lambda: chat.gateway.asked)
         await chat.finish(task.id)
