@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from bot.container import Container
 from core.delivery.service import DeliveryService
+from core.generation.events import TASK_CREATED
+from core.presentation.messages import say_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -24,16 +27,19 @@ async def serve(
     container: Container,
     deliveries: list[DeliveryService],
     foreground: Callable[[], Awaitable[int]],
+    *,
+    once: bool = False,
 ) -> int:
     """Run everything until `foreground` is done or a signal comes; return the exit code.
 
-    Must be alone on the database: what an earlier process held is given back first. SIGINT and SIGTERM
-    stop the claiming, wait for what runs, and hand the rest back; a second one doesn't wait. Raises an
-    `ExceptionGroup` with what ended one of the loops.
+    Must be alone on the database: what an earlier process held is given back first. SIGINT, SIGTERM and
+    SIGHUP stop the claiming, wait for what runs, and hand the rest back; a second one doesn't wait. With
+    `once`, nothing is worked on before a task is created here, and the end doesn't wait for tasks of
+    others. Raises an `ExceptionGroup` with what ended one of the loops.
     """
     await container.rescuer.rescue(orphaned=True)
     async with asyncio.TaskGroup() as group:
-        working = group.create_task(container.worker.run(), name="worker")
+        working = group.create_task(_work(container, when_asked=once), name="worker")
         showing = [group.create_task(one.run(), name="delivery") for one in deliveries]
         beside = [
             group.create_task(container.rescuer.run(), name="rescuer"),
@@ -41,7 +47,9 @@ async def serve(
             group.create_task(container.retention.run(), name="retention"),
         ]
         with _signals(hurry=working.cancel) as asked:
-            code = await _until_done(foreground, asked)
+            code = await _until_done(foreground, asked, container)
+            if once:
+                working.cancel()
             container.worker.stop()
             await asyncio.wait([working])
             for delivery in deliveries:
@@ -52,7 +60,20 @@ async def serve(
     return code
 
 
-async def _until_done(foreground: Callable[[], Awaitable[int]], asked: asyncio.Future[int]) -> int:
+async def _work(container: Container, *, when_asked: bool) -> None:
+    if when_asked:
+        created = asyncio.Event()
+        unsubscribe = container.bus.subscribe(TASK_CREATED, lambda _: created.set())
+        try:
+            await created.wait()
+        finally:
+            unsubscribe()
+    await container.worker.run()
+
+
+async def _until_done(
+    foreground: Callable[[], Awaitable[int]], asked: asyncio.Future[int], container: Container
+) -> int:
     """Return the foreground's exit code, or the signal's where that comes first."""
     running = asyncio.ensure_future(foreground())
     try:
@@ -60,6 +81,8 @@ async def _until_done(foreground: Callable[[], Awaitable[int]], asked: asyncio.F
         if running.done():
             return running.result()
         logger.info("stopping: claiming nothing more, waiting for what runs")
+        if container.worker.running:
+            print(say_stopping(container.worker.running), file=sys.stderr, flush=True)
         return asked.result()
     finally:
         asked.cancel()  # from here on Easel stops by itself: a signal can only hurry it
@@ -79,7 +102,7 @@ def _signals(*, hurry: Callable[[], object]) -> Iterator[asyncio.Future[int]]:
         else:
             asked.set_result(SIGNALLED + number)
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in numbers:
         loop.add_signal_handler(number, on_signal, number)
     try:

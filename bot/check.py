@@ -1,15 +1,14 @@
-"""``easel check``: what is on, what is off and why, and what is wrong. Changes nothing and makes nothing."""
+"""``easel check``: what is on, what is off and why, and what is wrong. Leaves everything as it was."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.settings import ENV_FILE, Settings
 from bot.settings_errors import BadSettingsError, read_settings
-from core.errors import CoreError, StorageUnavailableError
+from core.errors import CoreError
 from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error
 
 _LABEL = 12
@@ -49,14 +48,13 @@ def _settings(_: Settings) -> str:
 
 
 def _storage(settings: Settings) -> str:
-    from adapters.storage.inspection import inspect
+    from adapters.storage.inspection import inspect, try_changing, try_writing
 
     path = settings.storage.path
-    _writable(path.parent)
+    try_writing(path.parent, path)
     if not path.exists():
         return f"on     {path}, made at the first start"
-    if not os.access(path, os.W_OK):
-        raise StorageUnavailableError(reason="read_only", path=str(path))
+    try_changing(path)
     found = inspect(path)
     facts = [str(path)]
     if found.tasks is not None:
@@ -69,7 +67,9 @@ def _storage(settings: Settings) -> str:
 
 
 def _images(settings: Settings) -> str:
-    _writable(settings.images.path)
+    from adapters.storage.inspection import try_writing
+
+    try_writing(settings.images.path, settings.images.path)
     return f"on     {settings.images.path}"
 
 
@@ -92,10 +92,3 @@ def _console(_: Settings) -> str:
         if is_plain
         else "on     easel run and easel console open it"
     )
-
-
-def _writable(folder: Path) -> None:
-    """Raise `StorageUnavailableError` where files can't be made in the folder, once that is made."""
-    existing = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        raise StorageUnavailableError(reason="cannot_write", path=str(folder))

@@ -67,6 +67,7 @@ async def build(settings: Settings) -> AsyncIterator[Container]:
     bus = EventBus()
     async with SqliteStore(settings.storage.path, synchronous=settings.storage.synchronous) as store:
         try:
+            await images.open()
             yield _joined(settings, store, images, engine, bus)
         finally:
             await bus.aclose()

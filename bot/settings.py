@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.console.config import ConsoleSettings
@@ -21,23 +21,27 @@ NESTING = "__"
 ENV_FILE = ".env"
 
 
-def _at_home(path: Path) -> Path:
-    """Put the home folder for ~, as a shell would: a .env file has none."""
+def at_home(path: Path) -> Path:
+    """Put the home folder for ~, as a shell would: a .env file has none. Raises `ValueError`."""
     try:
         return path.expanduser()
     except RuntimeError:
         raise ValueError("there is no such home folder") from None
 
 
+def _history_at_home(console: ConsoleSettings) -> ConsoleSettings:
+    return console.model_copy(update={"history_file": at_home(console.history_file)})
+
+
 def _of_known_types(prices: dict[str, int]) -> dict[str, int]:
     """Refuse a misspelt type: its price would be the usual one, and nobody told."""
     known = [kind.name for kind in Catalog()]
-    if unknown := sorted(prices.keys() - known):
-        raise ValueError(f"there is no type {unknown[0]!r}; there are {', '.join(known)}")
+    if prices.keys() - known:
+        raise ValueError(f"may have the types {', '.join(known)} only")
     return prices
 
 
-_Place = Annotated[Path, AfterValidator(_at_home)]
+_Place = Annotated[Path, AfterValidator(at_home)]
 _Points = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -53,6 +57,7 @@ class StorageSection(_Section):
     )
     synchronous: Annotated[
         Literal["FULL", "NORMAL"],
+        BeforeValidator(str.upper),
         Field(description="FULL survives a power cut; NORMAL is faster and may lose the last second in one"),
     ] = "FULL"
 
@@ -128,9 +133,14 @@ class LogSection(_Section):
 
     level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(str.upper),
         Field(description="the console says only warnings unless this is set"),
     ] = "INFO"
-    format: Annotated[Literal["text", "json"], Field(description="json is one object a line")] = "text"
+    format: Annotated[
+        Literal["text", "json"],
+        BeforeValidator(str.lower),
+        Field(description="json is one object a line"),
+    ] = "text"
 
 
 class Settings(BaseSettings):
@@ -155,7 +165,7 @@ class Settings(BaseSettings):
     defaults: DefaultsSection = DefaultsSection()
     retention: RetentionSection = RetentionSection()
     sketch: SketchSection = SketchSection()
-    console: ConsoleSettings = ConsoleSettings()
+    console: Annotated[ConsoleSettings, AfterValidator(_history_at_home)] = ConsoleSettings()
     log: LogSection = LogSection()
 
     @classmethod

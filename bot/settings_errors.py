@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import difflib
+import io
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_origin
+from typing import get_args, get_origin
 
+from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.settings import ENV_FILE, NESTING, PREFIX, Settings
+from bot.settings import ENV_FILE, NESTING, PREFIX, Settings, at_home
+
+_NOT_A_TABLE = 'must be JSON, such as {"name": 1}'
+_SENTENCES = {
+    "bool_parsing": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "dict_type": _NOT_A_TABLE,
+    "string_pattern_mismatch": "may have letters, digits, dots, dashes and underscores only",
+    "string_too_long": "may have at most %(max_length)s characters",
+    "value_error": "%(error)s",  # of our own validators
+}
+"""By pydantic's name for the error, with its facts. What is out of range or no choice is said below."""
+_OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "int_parsing_size"}
 
 
 class BadSettingsError(Exception):
@@ -25,13 +42,14 @@ class BadSettingsError(Exception):
 
 
 def read_settings() -> Settings:
-    """Return the settings. Raises `BadSettingsError`."""
-    if problems := _problems(os.environ) + _problems(_env_file()):
-        raise BadSettingsError(problems)
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise BadSettingsError([_sentence(one["loc"], one["msg"]) for one in error.errors()]) from None
+    """Return the settings. Raises `BadSettingsError` with all that is wrong."""
+    in_file, problems = _env_file()
+    overruled = {name.upper() for name, value in os.environ.items() if value} - _tables()
+    in_force = {name: value for name, value in in_file.items() if name.upper() not in overruled}
+    problems += _problems(os.environ) + _problems(in_force)
+    if problems:
+        raise BadSettingsError(list(dict.fromkeys(problems)))
+    return Settings()
 
 
 def variables() -> dict[str, FieldInfo]:
@@ -43,62 +61,97 @@ def variables() -> dict[str, FieldInfo]:
     }
 
 
+def _tables() -> set[str]:
+    """Return the variables whose entries may come from the environment and the file together."""
+    return {name for name, setting in variables().items() if _is_table(setting)}
+
+
 def _problems(environment: Mapping[str, str | None]) -> list[str]:
     """Return a sentence for each variable with our prefix that sets nothing, or can't be read."""
     known = variables()
     return [
-        problem
+        f"{name}: {problem}"
         for name, value in environment.items()
-        if name.upper().startswith(PREFIX) and (problem := _problem(name, value, known))
+        if name.upper().startswith(PREFIX) and (problem := _problem(name.upper(), value, known))
     ]
 
 
-def _problem(given: str, value: str | None, known: Mapping[str, FieldInfo]) -> str | None:
-    name = given.upper()
-    if name in known:
-        return f"{given}: this is not JSON." if _is_table(known[name]) and not _is_json(value) else None
-    if any(name.startswith(f"{table}{NESTING}") for table in known if _is_table(known[table])):
-        return None  # an entry of a table, such as EASEL_POINTS__BASE__TXT2IMG
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
-    hint = f"did you mean {close[0]}?" if close else ".env.example lists the settings."
-    return f"{given}: there is no such setting; {hint}"
+def _problem(name: str, value: str | None, known: Mapping[str, FieldInfo]) -> str | None:
+    table = next((one for one in _tables() if name.startswith(f"{one}{NESTING}")), None)
+    if name not in known and table is None:
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+        hint = f"did you mean {close[0]}?" if close else ".env.example lists the settings."
+        return f"there is no such setting; {hint}"
+    problem = _bad_value(name, value, known[table or name]) if value else None  # empty is the default
+    return f"{problem}." if problem else None
+
+
+def _bad_value(name: str, value: str, setting: FieldInfo) -> str | None:
+    """Try the variable in its section alone, so that one bad value hides no other."""
+    section, part, *entry = name.removeprefix(PREFIX).lower().split(NESTING, 2)
+    given: object = {entry[0]: value} if entry else value
+    if _is_table(setting) and not entry:
+        try:
+            given = json.loads(value)
+        except ValueError:
+            return _NOT_A_TABLE
+    try:
+        Settings.sections()[section].model_validate({part: given})
+        if setting.annotation is Path:
+            at_home(Path(value))
+    except ValidationError as error:
+        return _sentence(error, setting)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _sentence(error: ValidationError, setting: FieldInfo) -> str:
+    """Say what is expected, and never what was given: it may be a secret in the wrong line."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    kind = first["type"]
+    if kind == "literal_error":
+        *others, last = get_args(setting.annotation)
+        return f"must be {', '.join(others)} or {last}"
+    if kind in _OUT_OF_RANGE:
+        return _range(setting)
+    return _SENTENCES.get(kind, "can't be used as it is") % first.get("ctx", {})
+
+
+def _range(setting: FieldInfo) -> str:
+    if _is_table(setting):
+        setting = FieldInfo.from_annotation(get_args(setting.annotation)[1])
+    bounds = {
+        name: getattr(bound, name)
+        for bound in setting.metadata
+        for name in ("gt", "ge", "le")
+        if hasattr(bound, name)
+    }
+    least = f"from {bounds['ge']} to" if "ge" in bounds else f"more than {bounds['gt']} and at most"
+    return f"must be {least} {bounds['le']}"
 
 
 def _is_table(setting: FieldInfo) -> bool:
     return get_origin(setting.annotation) is dict
 
 
-def _is_json(value: str | None) -> bool:
-    try:
-        json.loads(value or "{}")
-    except ValueError:
-        return False
-    return True
-
-
-def _env_file() -> dict[str, str | None]:
-    """Return what the file sets. A line that the library would skip with a warning is an error here."""
+def _env_file() -> tuple[dict[str, str | None], list[str]]:
+    """Return what the file sets, and its lines that the library would skip with a warning."""
     path = Path(ENV_FILE)
     if not path.is_file():
-        return {}
+        return {}, []
     try:
         with path.open(encoding="utf-8-sig") as file:
             lines = list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as error:
         what = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise BadSettingsError([f"{ENV_FILE} can't be read: {what}."]) from None
-    if bad := [f"{ENV_FILE}: line {_line(one)} is not NAME=VALUE." for one in lines if one.error]:
-        raise BadSettingsError(bad)
-    return {one.key: one.value for one in lines if one.key}
+        return {}, [f"{ENV_FILE} can't be read: {what}."]
+    bad = [f"{ENV_FILE}: line {_line(one)} is not NAME=VALUE." for one in lines if one.error]
+    good = "".join(one.original.string for one in lines if not one.error)
+    return dict(dotenv_values(stream=io.StringIO(good))), bad
 
 
 def _line(binding: Binding) -> int:
     """Return the line that it stands on: empty lines before it are counted as its own."""
     text = binding.original.string
     return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
-
-
-def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    variable = PREFIX + NESTING.join(str(part) for part in location).upper()
-    message = message.removeprefix("Value error, ")
-    return f"{variable}: {message[:1].lower()}{message[1:]}."

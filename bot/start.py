@@ -67,4 +67,6 @@ async def _run(settings: Settings, once: str | None) -> int:
                 notice=container.notice,
             )
             foreground = console.run if once is None else lambda: console.once(once)
-            return await serve(container, [container.delivery(console.gateway)], foreground)
+            return await serve(
+                container, [container.delivery(console.gateway)], foreground, once=once is not None
+            )

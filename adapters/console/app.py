@@ -68,8 +68,11 @@ class Console:
     async def once(self, text: str) -> int:
         """Do one command and wait for the tasks that it made; the exit code is as in `run`.
 
-        Tasks of others that change meanwhile are printed too: what is shown is shown once.
+        Tasks of others that change meanwhile are printed too: what is shown is shown once. /exit is done
+        at once.
         """
+        if leaves(text):
+            return 0
         return await self._until_closed(self._do(text))
 
     async def _read_through(self) -> int:
@@ -91,10 +94,14 @@ class Console:
     async def _chat(self, terminal: Terminal) -> int:
         self.gateway.attach(terminal)
         with terminal.taken():
-            await terminal.note(messages.console_greeting(self._notice))
+            paused = (await self._settling.look()).paused
+            await terminal.note(messages.console_greeting(self._notice, paused=paused))
             await self._converse(terminal, terminal)
-            if left := (await self._settling.look()).left:
-                await terminal.note(messages.console_leaving(left))
+            outcome = await self._settling.look()
+            if outcome.stuck:
+                await _tell_stuck(outcome, terminal)
+            elif outcome.left:
+                await terminal.note(messages.console_leaving(outcome.left, paused=outcome.paused))
         return 0
 
     async def _converse(self, lines: Lines, screen: Screen) -> Conversation:

@@ -84,7 +84,7 @@ def _file(field: str, text: str) -> bytes:
         if stat.S_ISDIR(mode):
             raise InvalidRequestError.of(field, "is_a_directory", path=shown)
         if not stat.S_ISREG(mode):  # a pipe or a device might never end
-            raise InvalidRequestError.of(field, "unreadable", path=shown)
+            raise InvalidRequestError.of(field, "not_a_file", path=shown)
         with path.open("rb") as file:
             return file.read(_IMAGE_BYTES_MOST)
     except (FileNotFoundError, NotADirectoryError, RuntimeError, ValueError):

@@ -49,7 +49,7 @@ class CommandCompleter(Completer):
         text = document.text_before_cursor.lstrip()
         name, space, rest = text.partition(" ")
         if text.startswith("/") and not space:
-            for completion in self._names(text[1:]):
+            for completion in self._names(text[1:], then=" "):
                 yield completion
             return
         command = self._registry.find(name[1:]) if text.startswith("/") else self._registry.default
@@ -69,12 +69,12 @@ class CommandCompleter(Completer):
             async for completion in self._arguments(command, rest):
                 yield completion
 
-    def _names(self, begun: str) -> Iterable[Completion]:
+    def _names(self, begun: str, *, then: str = "") -> Iterable[Completion]:
         known = {command.name: command.summary for command in self._registry}
         known.update({name.lstrip("/"): summary for name, summary in LEAVING.items()})
         for name, summary in known.items():
             if name.startswith(begun.lower()):
-                yield Completion(name, -len(begun), display=f"/{name}", display_meta=summary)
+                yield Completion(f"{name}{then}", -len(begun), display=f"/{name}", display_meta=summary)
 
     async def _arguments(self, command: AnyCommand, begun: str) -> AsyncGenerator[Completion, None]:
         first = next((name for name, _ in command.positionals()), None)

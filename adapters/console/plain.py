@@ -29,10 +29,14 @@ class _Told:
 class PlainScreen:
     """A `Screen` of lines."""
 
-    def __init__(self, write: Write, images: ImageStore, *, draw: Draw | None = None) -> None:
+    def __init__(
+        self, write: Write, images: ImageStore, *, draw: Draw | None = None, relative: bool = False
+    ) -> None:
+        """`relative` is whether paths are for people, as `picture_lines` has it."""
         self._write = write
         self._images = images
         self._draw = draw
+        self._relative = relative
         self._turn = asyncio.Lock()
         self._told: dict[TaskId, _Told] = {}
 
@@ -65,7 +69,7 @@ class PlainScreen:
         await self._print(printable(text))
 
     async def _print_task(self, view: StatusView, *more: str) -> None:
-        paths = await picture_lines(self._images, view)
+        paths = await picture_lines(self._images, view, relative=self._relative)
         if self._draw:
             for picture in await picture_files(self._images, view):
                 await in_daemon_thread(partial(self._draw, picture))

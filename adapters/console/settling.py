@@ -23,6 +23,8 @@ class Outcome:
 
     left: int
     stuck: bool = False
+    paused: bool = False
+    """Whether the queue is paused; what runs may go on all the same."""
 
 
 class Settling:
@@ -58,11 +60,12 @@ def _look(tx: Transaction, only: Collection[TaskId] | None) -> Outcome:
     else:
         found = [tx.deliveries.get(task) for task in only]
         left = sum(delivery is not None and not delivery.closed for delivery in found)
-    if not left or not tx.tasks.is_paused():
-        return Outcome(left)
+    paused = tx.tasks.is_paused()
+    if not left or not paused:
+        return Outcome(left, paused=paused)
     waiting = [
         delivery
         for delivery, _ in tx.deliveries.waiting(PLATFORM, _WAITING_MOST)
         if delivery.shown_revision >= delivery.revision and (only is None or delivery.task in only)
     ]
-    return Outcome(left, stuck=len(waiting) == left)
+    return Outcome(left, stuck=len(waiting) == left, paused=True)

@@ -53,7 +53,7 @@ class Surfaces:
     def plain(self, *, with_pictures: bool = False) -> PlainScreen:
         """Return the plain output, with pictures where it is a terminal that shows them."""
         draw = self._draw() if with_pictures and self.is_terminal and self.settings.pictures else None
-        return PlainScreen(writer_of(self.stdout), self.images, draw=draw)
+        return PlainScreen(writer_of(self.stdout), self.images, draw=draw, relative=self.is_terminal)
 
     def _draw(self) -> Draw | None:
         try:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from prompt_toolkit.patch_stdout import patch_stdout
-from prompt_toolkit.utils import is_dumb_terminal
+from prompt_toolkit.utils import get_cwidth, is_dumb_terminal
 from rich.console import Console as Paper
 from rich.text import Text
 
-from adapters.console.board import Board
+from adapters.console.board import Board, clipped
 from adapters.console.completion import CommandCompleter
 from adapters.console.config import ConsoleSettings
 from adapters.console.history import open_history
@@ -20,6 +20,7 @@ from adapters.console.pictures import open_pictures, paper_on
 from adapters.console.printable import one_line, printable
 from adapters.console.prompt import Prompt
 from adapters.console.screen import Draw
+from adapters.console.wrapping import wrapped
 from core.commands.registry import Registry
 from core.generation.images import ImageStore
 from core.generation.models import GenerationStatus
@@ -31,6 +32,9 @@ _STYLES = {
     GenerationStatus.FAILED: "red",
     GenerationStatus.CANCELLED: "yellow",
 }
+
+_PROMPT_LEAST = 12
+"""Columns; a prompt that gets less beside the headline has a line of its own."""
 
 
 class Terminal:
@@ -68,18 +72,19 @@ class Terminal:
     async def say(self, reply: Reply) -> None:
         """As the port."""
         if reply.text:
-            await self._print(Text(printable(reply.text), style="" if reply.ok else "red"))
+            await self._print(self._told(reply.text, "" if reply.ok else "red"))
         for view in reply.views:
-            await self._print_task(view)
+            await self._print_task(view, whole=True)
 
     async def note(self, text: str) -> None:
         """As the port."""
-        await self._print(Text(printable(text), style="dim"))
+        await self._print(self._told(text, "dim"))
 
-    async def _print_task(self, view: StatusView) -> None:
-        paths = [Text(line) for line in await picture_lines(self._images, view)]
+    async def _print_task(self, view: StatusView, *, whole: bool = False) -> None:
+        """`whole` is whether all of the prompt is printed, or what fits on a line."""
+        paths = [Text(line) for line in await picture_lines(self._images, view, relative=True)]
         pictures = await picture_files(self._images, view) if self._draw else []
-        told = [_headline(view), Text(one_line(view.details), style="dim")]
+        told = [_heading(view, self._paper.width, whole=whole), self._told(one_line(view.details), "dim")]
 
         def print_it() -> None:
             self._put(*told)
@@ -90,6 +95,9 @@ class Terminal:
 
         await self._prompt.above(print_it)
 
+    def _told(self, text: str, style: str) -> Text:
+        return Text(wrapped(printable(text), self._paper.width), style=style)
+
     async def _print(self, *texts: Text) -> None:
         await self._prompt.above(lambda: self._put(*texts))
 
@@ -98,14 +106,21 @@ class Terminal:
             self._paper.print(text, soft_wrap=True)
 
 
-def _headline(view: StatusView) -> Text:
-    return Text.assemble(
-        (view.task, "cyan"),
-        " ",
-        (one_line(view.headline), _STYLES.get(view.status, "")),
-        "  ",
-        (one_line(view.prompt), "italic"),
-    )
+def _heading(view: StatusView, columns: int, *, whole: bool) -> Text:
+    head, prompt = f"{view.task} {one_line(view.headline)}", one_line(view.prompt)
+    room = columns - get_cwidth(head) - 2
+    if get_cwidth(prompt) <= room:
+        rest = f"  {prompt}"
+    elif whole:
+        rest = f"\n{wrapped(prompt, columns)}"
+    elif room >= _PROMPT_LEAST:
+        rest = f"  {clipped(prompt, room)}"
+    else:
+        rest = f"\n{clipped(prompt, columns)}"
+    heading = Text(wrapped(head, columns))
+    heading.stylize(_STYLES.get(view.status, ""), len(view.task))
+    heading.stylize("cyan", 0, len(view.task))
+    return heading.append(rest, "italic")
 
 
 def open_terminal(

@@ -52,7 +52,7 @@ class FileImageStore:
 
     A file under its name is whole: it is written beside it, forced to the disk and renamed. Its
     modification time is when it was last stored. Several processes may share the folder. The folder is
-    made, and leftovers of killed processes are swept, before the first write.
+    made, and leftovers of killed processes are swept, by `open`, or else before the first write.
     """
 
     def __init__(
@@ -70,6 +70,10 @@ class FileImageStore:
         self._preparing = threading.Lock()
         # Threads of its own: pictures take long, and the database's calls must not wait behind them.
         self._threads = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="easel-pictures")
+
+    async def open(self) -> None:
+        """Make the folder ready. Raises `StorageUnavailableError` and `StorageFullError`."""
+        await self._run(self._open)
 
     async def save(self, png: bytes, parameters: str) -> StoredImage:
         """Raises `EngineFaultError` (reason `not_a_png`); else as the port."""
@@ -120,10 +124,14 @@ class FileImageStore:
             path.stat()
         return str(path)
 
+    def _open(self) -> None:
+        with writing(self._root):
+            self._prepare()
+
     def _put(self, picture: Picture) -> StoredImage:
         stored = picture.stored()
         path = self._path(stored.id)
-        with _writing(self._root):
+        with writing(self._root):
             self._prepare()
             _make_folder(path.parent)
             with _held(path.parent):
@@ -134,7 +142,7 @@ class FileImageStore:
 
     def _list(self, folder: str, stored_before: datetime) -> list[ImageId]:
         found = []
-        with _writing(self._root):
+        with writing(self._root):
             for path in (self._root / folder).glob("*.png"):
                 with contextlib.suppress(FileNotFoundError):  # discarded meanwhile
                     if _ID.fullmatch(path.stem) and _stored_at(path) < stored_before:
@@ -143,7 +151,7 @@ class FileImageStore:
 
     def _discard(self, images: set[ImageId], stored_before: datetime) -> int:
         gone = 0
-        with _writing(self._root):
+        with writing(self._root):
             for image in images:
                 with contextlib.suppress(NotFoundError, FileNotFoundError):
                     path = self._path(image)
@@ -181,14 +189,15 @@ def _reading(path: Path, image: ImageId) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _writing(root: Path) -> Iterator[None]:
+def writing(place: Path) -> Iterator[None]:
+    """Raise what the block can't write as `StorageFullError` or `StorageUnavailableError`, about `place`."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise StorageFullError(path=str(root)) from error
+            raise StorageFullError(path=str(place)) from error
         reason = "read_only" if error.errno in _READ_ONLY else "cannot_write"
-        raise StorageUnavailableError(reason=reason, path=str(root)) from error
+        raise StorageUnavailableError(reason=reason, path=str(place)) from error
 
 
 @contextlib.contextmanager

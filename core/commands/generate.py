@@ -106,6 +106,8 @@ def request_of(services: Services, call: CommandCall, arguments: GenerateArgumen
     settings = {**services.defaults.model_dump(), **given, **_size(services.defaults, arguments)}
     kind = arguments.type or ("img2img" if arguments.image else "txt2img")
     _check_names(services, arguments)
+    if arguments.strength is not None and arguments.image is None:
+        raise InvalidRequestError.of("strength", "needs_image")
     return validated(
         GenerationRequest,
         {

@@ -11,7 +11,7 @@ from core.commands.services import Services
 from core.commands.spec import Arguments, Command, CommandCall, Flag, NoArguments, Positional
 from core.errors import InvalidRequestError
 from core.generation.models import GenerationStatus, GenerationTask
-from core.ids import AccountId, TaskId
+from core.ids import TASK_ID_LENGTH, AccountId, TaskId
 from core.presentation.listing import say_cancelled, say_tasks
 from core.presentation.status import status_view
 from core.presentation.views import Reply, StatusView
@@ -25,7 +25,10 @@ _MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 def _typed_id(value: object) -> object:
     """Ids have no o, i or l: whoever types one means 0 or 1."""
-    return value.strip().lstrip("#").lower().translate(_MISREAD) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    typed = value.strip().lstrip("#").lower()
+    return typed.translate(_MISREAD) if len(typed) == TASK_ID_LENGTH else typed
 
 
 TypedTaskId = Annotated[TaskId, Field(min_length=1, max_length=32), BeforeValidator(_typed_id)]
@@ -83,7 +86,7 @@ async def again(services: Services, call: CommandCall, arguments: TaskArguments)
 async def cancel(services: Services, call: CommandCall, arguments: CancelArguments) -> Reply:
     """Cancel one task, all, or the only one there is; every cancelled task is refunded."""
     generation = services.generation
-    if arguments.task == "a11":  # "all", read as ids are
+    if arguments.task == "all":
         return Reply(say_cancelled(await generation.cancel_tasks_for_account(call.caller.account)))
     task_id = arguments.task or await _only_live_task(services, call.caller.account)
     return Reply(say_cancelled([await generation.cancel_task(task_id, account=_reach(call))]))

@@ -44,18 +44,20 @@ def _parse_arguments(command: AnyCommand, text: str) -> ParsedCommand:
     text_before, *flagged = _FLAG.split(text)
     arguments = _positionals(command, text_before.strip())
     flags = command.flags()
-    problems = []
+    problems: dict[str, Problem] = {}
     for part in flagged:
         name, _, value = re.sub(r"[\s=]+", " ", part, count=1).partition(" ")
         field = flags.get(name.lower())
         if field is None:
-            problems.append(_unknown_flag(name, flags, command))
+            problems.setdefault(name, _unknown_flag(name, flags, command))
         elif field in arguments:
-            problems.append(Problem(f"--{name}", "twice"))
+            problems.setdefault(name, Problem(f"--{name}", "twice"))
+        elif not value.strip():
+            problems.setdefault(name, Problem(f"--{name}", "no_value", {"command": command.name}))
         else:
             arguments[field] = value.strip()
     if problems:
-        raise InvalidRequestError(problems)
+        raise InvalidRequestError(list(problems.values()))
     return ParsedCommand(command, arguments)
 
 

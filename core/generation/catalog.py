@@ -57,7 +57,7 @@ class Catalog:
         kind = self.get(request.type)
         problems = []
         if kind.needs_image and not request.input_images:
-            problems.append(Problem("image", "missing"))
+            problems.append(Problem("image", "missing", {"example": "--image photo.jpg"}))
         if not kind.needs_image and request.input_images:
             problems.append(Problem("image", "not_taken", {"type": kind.name}))
         settings = request.settings

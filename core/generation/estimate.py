@@ -21,6 +21,8 @@ class Place:
 
     position: int
     seconds: float | None
+    paused: bool = False
+    """Nothing is started until an admin lets the queue go on."""
 
 
 class WaitEstimator:
@@ -43,13 +45,14 @@ class WaitEstimator:
         durations = tx.tasks.recent_durations(SAMPLE)
         worked = sum(duration.work for duration in durations)
         speed = sum(duration.seconds for duration in durations) / worked if worked else None
-        if tx.tasks.is_paused():
+        paused = tx.tasks.is_paused()
+        if paused:
             speed = None
         ahead = sum(_remaining(task) for task in tx.tasks.processing())
         places = {}
         for position, entry in enumerate(tx.tasks.queue(PLACES_MAX), start=1):
             seconds = None if speed is None else (ahead / self._slots + entry.work) * speed
-            places[entry.id] = Place(position, seconds)
+            places[entry.id] = Place(position, seconds, paused)
             ahead += entry.work
         return places
 

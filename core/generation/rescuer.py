@@ -25,7 +25,9 @@ class Rescuer:
         rescued = await self._service.rescue(max_attempts=self._max_attempts, orphaned=orphaned)
         for task in rescued:
             with about(task.id):
-                logger.warning("taken back from a dead worker: now %s", task.status)
+                # A stalled worker is news; what a dead process left behind is what this is for.
+                level = logging.INFO if orphaned else logging.WARNING
+                logger.log(level, "taken back from a dead worker: now %s", task.status)
         return len(rescued)
 
     async def run(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import (
@@ -109,6 +110,11 @@ class Worker:
         self._stopping = True
         self._bell.set()
 
+    @property
+    def running(self) -> int:
+        """How many tasks are being worked on."""
+        return len(self._jobs)
+
     async def run(self) -> None:
         """Work until `stop`, then drain. Cancelling it hands everything back at once."""
         unsubscribe = [
@@ -147,8 +153,14 @@ class Worker:
                 await self._back_off()
 
     async def _claim(self, free: int) -> list[GenerationTask]:
+        claiming = asyncio.ensure_future(self._service.claim(self._name, free))
         try:
-            return await self._service.claim(self._name, free)
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            with suppress(StorageError):
+                for task in await claiming:  # what was claimed meanwhile is handed back with the others
+                    self._begin(task)
+            raise
         except StorageError as error:
             logger.warning("could not claim: %s", error)
             return []
@@ -255,13 +267,13 @@ class Worker:
         else:
             self._faults = 0
         if error.retryable and task.attempts < self._settings.attempts:
-            logger.warning("attempt %d of %d: %s", task.attempts, self._settings.attempts, error)
+            logger.info("attempt %d of %d: %s", task.attempts, self._settings.attempts, error)
             await self._settle(
                 lambda: self._service.release_task(task.id, lease=job.lease, spend_attempt=True),
                 "queued again",
             )
         else:
-            logger.warning("failed: %s", error)
+            logger.info("failed: %s", error)
             await self._settle(
                 lambda: self._service.fail_task(task.id, error, lease=job.lease), "failed and refunded"
             )

@@ -50,19 +50,26 @@ def say_price(needed: int, balance: int) -> str:
     return f"That costs {points(needed)}; you have {points(balance)}."
 
 
-def console_greeting(notice: str) -> str:
+def console_greeting(notice: str, *, paused: bool = False) -> str:
     """Return what the console says first; `notice` is what else there is to know."""
     lines = [
-        "Easel draws what you describe.",
+        "This is Easel: say what you want to see.",
         notice,
-        "Try: a red fox in the snow --ar 16:9   (/help lists the commands, Ctrl-D leaves)",
+        "The queue is paused: nothing is drawn until /resume." if paused else "",
+        "Try: a red fox in the snow --ar 16:9",
+        "/help lists the commands; Ctrl-D or /quit leaves.",
     ]
     return "\n".join(line for line in lines if line)
 
 
-def console_leaving(left: int) -> str:
+def console_leaving(left: int, *, paused: bool = False) -> str:
     """Return what becomes of tasks that are not done when the console is left."""
-    return f"{count(left, 'task')} not done: what runs is finished first, the rest goes on at the next start."
+    are = "is" if left == 1 else "are"
+    rest = "stays queued until /resume, as the queue is paused" if paused else "goes on at the next start"
+    return (
+        f"{count(left, 'task')} {are} not done: what runs has a moment to finish, the rest {rest}; "
+        "Ctrl-C leaves at once."
+    )
 
 
 def console_paused(left: int) -> str:
@@ -87,6 +94,14 @@ class _Facts(dict[str, object]):
         return "?"
 
 
+def say_stopping(running: int) -> str:
+    """Return what is said when Easel is told to stop while tasks run."""
+    return (
+        f"Stopping: {count(running, 'running task')} may still finish; what doesn't goes on at the next "
+        "start. Once more stops at once."
+    )
+
+
 def say_error(error: CoreError) -> str:
     """Return the answer to whoever asked for what raised `error`."""
     if isinstance(error, InvalidRequestError):
@@ -102,7 +117,7 @@ def say_code(code: str, facts: Facts) -> str:
 
 def say_problem(problem: Problem) -> str:
     """Return what is wrong with one field and what would be right."""
-    name = FIELDS.get(problem.field, problem.field)
+    name = FIELDS.get(problem.field) or problem.field[:1].upper() + problem.field[1:]
     sentence = _PROBLEMS.get(problem.reason)
     return sentence(name, problem.facts) if sentence else f"{name} can't be used as given."
 
@@ -115,8 +130,9 @@ FIELDS = {
     "task": "The task id",
     "aspect_ratio": "The aspect ratio",
     "batch_size": "The number of pictures",
-    "cfg_scale": "cfg",
+    "cfg_scale": "Cfg",
     "points": "The number of points",
+    "limit": "The number of tasks",
 }
 """How a field is called where its own name won't do."""
 
@@ -256,15 +272,18 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
         f"That is {f['pixels']:,} pixels; {f['limit']:,} is the most: make it smaller."
     ),
     "no_such_file": lambda name, f: f"{name}: there is no file {f['path']}.",
+    "not_a_file": lambda name, f: f"{name}: {f['path']} is not a file; name a picture.",
+    "no_value": lambda name, f: f"{name} needs a value; /help {f['command']} says which.",
+    "needs_image": lambda name, _: f"{name} says how much of a picture to redraw; add --image.",
     "is_a_directory": lambda name, f: f"{name}: {f['path']} is a folder; name a picture in it.",
     "unreadable": lambda name, f: f"{name}: {f['path']} can't be read; check its permissions.",
-    "not_an_image": lambda name, _: f"{name} is not a picture; send a PNG, JPEG or WebP.",
+    "not_an_image": lambda name, _: f"{name} is not a picture; send a PNG, JPEG, WebP, GIF or AVIF.",
     "damaged": lambda name, _: f"{name} is damaged or cut short; send it again.",
     "too_many_bytes": lambda name, f: (
         f"{name} is larger than {_int(f['limit']) // 2**20} MiB; send a smaller one."
     ),
     "too_many_pixels": lambda name, f: f"{name} has more than {f['limit']:,} pixels; send a smaller one.",
-    "too_small": lambda name, f: f"{name} is smaller than {f['limit']} pixels; send a larger one.",
+    "too_small": lambda name, f: f"{name} has less than {f['limit']} pixels on a side; send a larger one.",
     "unsupported": lambda name, f: f"{name} is of a kind ({f['kind']}) that is not taken: {f['choices']}.",
     "line_too_long": lambda name, f: (
         f"{name} is longer than {_int(f['limit']) // 1024} KiB; nothing was done with it."

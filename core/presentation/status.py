@@ -45,7 +45,8 @@ def _queued(task: GenerationTask, place: Place | None) -> str:
         return f"Queued{again}"
     where = "next" if place.position == 1 else ordinal(place.position)
     wait = "" if place.seconds is None else f", {about_seconds(place.seconds)}"
-    return f"Queued{again}, {where}{wait}"
+    paused = "; the queue is paused" if place.paused else ""
+    return f"Queued{again}, {where}{wait}{paused}"
 
 
 def _reason(task: GenerationTask) -> str:

@@ -150,7 +150,7 @@ def logs() -> Iterator[None]:
 def test_an_expected_fault_is_one_sentence(
     error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def serve_badly(*_: object) -> int:
+    async def serve_badly(*_: object, **__: object) -> int:
         raise error
 
     monkeypatch.chdir(tmp_path)
@@ -164,7 +164,7 @@ def test_an_expected_fault_is_one_sentence(
 def test_an_unexpected_one_is_an_incident_in_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def serve_badly(*_: object) -> int:
+    async def serve_badly(*_: object, **__: object) -> int:
         raise ExceptionGroup("loops", [ZeroDivisionError("seven")])
 
     monkeypatch.chdir(tmp_path)

@@ -10,7 +10,8 @@ import pytest
 
 from bot.check import check
 from bot.migrate import migrate
-from tests.e2e.program import Program
+from tests.e2e.program import Program, easel
+from tests.e2e.test_bad_input import bound_by_permissions, limited, read_only
 
 LABELS = ["settings", "storage", "images", "points", "engine", "console"]
 
@@ -115,13 +116,55 @@ def test_a_newer_database_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_a_database_that_may_not_be_written_is_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     migrate()
     capsys.readouterr()
-    monkeypatch.setattr("os.access", lambda path, _: Path(path).suffix != ".db")  # root may write everything
+    with read_only(tmp_path / "data" / "easel.db"):
+        done = easel("check", folder=tmp_path, launcher=bound_by_permissions())
+    assert done.code == 1
+    assert "storage      WRONG  data/easel.db can't be written; check its owner" in done.out
+
+
+def test_a_folder_that_can_not_be_made_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even by root, who has every right there."""
+    monkeypatch.setenv("EASEL_STORAGE__PATH", "/proc/x/easel.db")
+    monkeypatch.setenv("EASEL_IMAGES__PATH", "/proc/x/images")
+    assert check() == 1
+    parts = said(capsys)
+    assert parts["storage"].startswith("WRONG  /proc/x/easel.db can't be written")
+    assert parts["images"].startswith("WRONG  /proc/x/images can't be written")
+
+
+def test_a_folder_in_the_place_of_the_database_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data" / "easel.db").mkdir(parents=True)
     assert check() == 1
     assert said(capsys)["storage"].startswith("WRONG  data/easel.db can't be written")
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_full_disk_is_wrong(tmp_path: Path, made: bool) -> None:
+    if made:
+        (tmp_path / "data" / "images").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    done = easel("check", folder=tmp_path, launcher=limited(1000))
+    assert done.code == 1
+    assert "storage      WRONG  The disk is full" in done.out
+    assert "images       WRONG  The disk is full" in done.out
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_in_the_place_of_the_pictures_is_refused_by_a_start_too(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings = {"images__path": str(tmp_path / "file")}
+    sentence = f"{tmp_path / 'file'} can't be written; check its disk and permissions."
+    assert f"WRONG  {sentence}\n" in easel("check", folder=tmp_path, settings=settings).out
+    done = easel("run", folder=tmp_path, settings=settings)
+    assert (done.code, done.out, done.err) == (1, "", f"{sentence}\n")
 
 
 def test_bad_settings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,10 @@ def test_ctrl_c_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_bad_settings_are_2(tmp_path: Path) -> None:
     wrong = {"worker__slots": "many", "worker__slotz": "1"}
-    sentence = "EASEL_WORKER__SLOTZ: there is no such setting; did you mean EASEL_WORKER__SLOTS?\n"
+    sentences = (
+        "EASEL_WORKER__SLOTS: must be a whole number.\n"
+        "EASEL_WORKER__SLOTZ: there is no such setting; did you mean EASEL_WORKER__SLOTS?\n"
+    )
     for command in ("run", "migrate"):
-        assert easel(command, folder=tmp_path, settings=wrong) == Finished(2, "", sentence)
+        assert easel(command, folder=tmp_path, settings=wrong) == Finished(2, "", sentences)
     assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,11 @@ pytestmark = pytest.mark.crash
 LARGE = "/generate a whale --w 2048 --h 2048 --steps 150 --n 8\n"
 """Takes longer than any test."""
 
+STOPPING = (
+    "Stopping: 1 running task may still finish; what doesn't goes on at the next start. "
+    "Once more stops at once."
+)
+
 RICH = {"points__starting_grant": "1000000"}
 
 
@@ -31,13 +36,15 @@ def stopped(
         return Finished(code, "\n".join(program.lines), "\n".join(program.errors))
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+)
 def test_what_runs_is_finished_and_what_waits_stays(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     commands = "/generate a fox --w 1024 --h 1024 --steps 60\n" + LARGE * 2
     done = stopped(tmp_path, commands, number)
-    assert (done.code, done.err) == (code, "")
+    assert (done.code, done.err) == (code, STOPPING)
     state = read(tmp_path / "data")
     check_sound(state)
     assert [task["status"] for task in state.tasks] == ["completed", "pending", "pending"]
@@ -47,7 +54,7 @@ def test_what_runs_is_finished_and_what_waits_stays(
 
 def test_what_takes_longer_is_handed_back_unspent(tmp_path: Path) -> None:
     done = stopped(tmp_path, LARGE, signal.SIGTERM, RICH | {"worker__drain": "0"})
-    assert (done.code, done.err) == (143, "")
+    assert (done.code, done.err) == (143, STOPPING)
     (task,) = read(tmp_path / "data").tasks
     assert (task["status"], task["attempts"], task["lease_id"]) == ("pending", 0, None)
     assert done.lines[-1].startswith(f"{task['id']} Queued")

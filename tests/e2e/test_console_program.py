@@ -128,7 +128,7 @@ def test_a_paused_queue_keeps_its_tasks_over_a_restart(tmp_path: Path) -> None:
     paused = easel("console", folder=tmp_path, stdin=f"/pause\na fox {SMALL}\n/status\n/queue\n")
     task = paused.task()
     assert paused.code == 1  # it did not do what it was asked for
-    assert f"{task}  Queued, next  a fox" in paused.lines
+    assert f"{task}  Queued, next; the queue is paused  a fox" in paused.lines
     assert "The queue is paused; /resume lets it go on. 1 task waits." in paused.lines
     assert paused.images() == []
 
@@ -165,3 +165,13 @@ def test_what_one_run_leaves_the_next_one_does(tmp_path: Path) -> None:
     announced = done.images() + rest.images()
     assert len(announced) == 1
     assert paused.task() in done.out + rest.out
+
+
+def test_once_leaves_the_tasks_of_others_alone(tmp_path: Path) -> None:
+    paused = easel("console", folder=tmp_path, stdin=f"/pause\na fox {SMALL}\n")
+    easel("console", "--once", "/resume", folder=tmp_path)
+    points = easel("console", "--once", "/points", folder=tmp_path)
+    assert (points.code, points.images()) == (0, [])
+    assert f"  -1  hold  for task {paused.task()}" in points.lines
+    status = easel("console", "--once", "/status", folder=tmp_path)
+    assert f"{paused.task()}  Queued, next  a fox" in status.lines

@@ -19,7 +19,10 @@ from core.generation.models import Progress
 
 NAME = "sketch"
 
-NOTICE = "It draws shapes for the words that it knows, to try Easel with; it is not a model."
+NOTICE = (
+    "The embedded sketch engine draws shapes for the words that it knows, to try Easel with; "
+    "it is not a model."
+)
 """What this engine is, for whoever sees its pictures."""
 
 PNG_COMPRESSION = 4

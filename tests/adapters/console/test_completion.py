@@ -28,8 +28,8 @@ async def offered(house: House, text: str) -> dict[str, str]:
 
 
 async def test_commands_with_what_they_do(house: House) -> None:
-    assert await offered(house, "/ca") == {"/cancel": "Cancel a task and get its points back"}
-    assert {f"/{command.name}" for command in house.registry} | {"/exit", "/quit"} == set(
+    assert await offered(house, "/ca") == {"/cancel ": "Cancel a task and get its points back"}
+    assert {f"/{command.name} " for command in house.registry} | {"/exit ", "/quit "} == set(
         await offered(house, "/")
     )
 

@@ -81,17 +81,21 @@ async def test_each_reply_is_printed_before_the_next_line_is_read(house: House) 
         ("/genrate a fox", "There is no command /genrate; did you mean /generate?"),
         ("/frobnicate", "There is no command /frobnicate; /help lists them all."),
         ("/generate a fox --sed 7", "Unknown --sed, did you mean --seed?"),
-        ("/generate a fox --steps many", 'steps must be a whole number, not "many".'),
+        ("/generate a fox --steps many", 'Steps must be a whole number, not "many".'),
         ("/generate", "The prompt is missing, for example a red fox in the snow."),
         ("/generate x --image {root}/none.png", "The image: there is no file {root}/none.png."),
         ("/generate x --image ~nobody-at-all/a.png", "The image: there is no file ~nobody-at-all/a.png."),
         ("/generate x --image a\0b.png", "The image: there is no file a\ufffdb.png."),
-        ("/generate x --image", "The image is missing, for example ~/fox.png."),
+        ("/generate x --image", "--image needs a value; /help generate says which."),
         ("/generate x --image {root}", "The image: {root} is a folder; name a picture in it."),
-        ("/generate x --image {root}/text.png", "The image is not a picture; send a PNG, JPEG or WebP."),
-        ("/generate x --image {root}/pipe", "The image: {root}/pipe can't be read; check its permissions."),
+        (
+            "/generate x --image {root}/text.png",
+            "The image is not a picture; send a PNG, JPEG, WebP, GIF or AVIF.",
+        ),
+        ("/generate x --image {root}/pipe", "The image: {root}/pipe is not a file; name a picture."),
+        ("/generate x --image /dev/null", "The image: /dev/null is not a file; name a picture."),
         ("/generate x --image {root}/fox.png/more", "The image: there is no file {root}/fox.png/more."),
-        ("/grant ann 5", 'account must be like "me" or "console:ann", not "ann".'),
+        ("/grant ann 5", 'Account must be like "me" or "console:ann", not "ann".'),
         ("/show 000000", "There is no task 000000; /status and /history list yours."),
         ("/show \x1b[31mred\x07", None),
     ],
@@ -210,6 +214,19 @@ async def test_the_exit_code_of_once(house: House, text: str, code: int) -> None
     found, lines = await house.once(text)
     assert found == code
     assert lines
+
+
+@pytest.mark.parametrize("text", ["/quit", "/exit", " /QUIT "])
+async def test_once_leaving_is_done(house: House, text: str) -> None:
+    assert await house.once(text) == (0, [])
+
+
+async def test_paths_stay_absolute_below_the_current_folder(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, lines = await house.run("a red fox\n")
+    assert all(path.is_absolute() for path in images_in(lines))
 
 
 async def test_once_does_not_wait_for_the_tasks_of_others(house: House) -> None:

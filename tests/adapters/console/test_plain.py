@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
 from adapters.console.gateway import ConsoleGateway
+from adapters.console.phrases import picture_lines
 from adapters.console.plain import PlainScreen
 from adapters.console.streams import OutputClosedError, writer_of
+from adapters.storage.images import FileImageStore
 from adapters.storage.memory_images import MemoryImageStore
 from core.delivery.models import MessageRef
 from core.errors import RateLimitedError
@@ -82,6 +85,25 @@ async def test_pictures_are_drawn_where_they_can_be_and_their_paths_printed() ->
         f"image: memory:{stored.id}",
         f"There is no image {'0' * 64} any more.",
     ]
+
+
+async def test_people_get_paths_from_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = FileImageStore(tmp_path / "home" / "images")
+    stored = (await images.save(png(), "a fox")).id
+    one = view(GenerationStatus.COMPLETED, images=(stored,))
+    (place,) = await picture_lines(images, one)
+    assert place == f"image: {await images.locate(stored)}"
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    await PlainScreen(writer_of(out), images, relative=True).show(one)
+    (short,) = out.getvalue().splitlines()[1:]
+    assert short.startswith("image: home/images/")
+    assert (tmp_path / short.removeprefix("image: ")).is_file()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert await picture_lines(images, one, relative=True) == [place]
+    (tmp_path / "elsewhere").rmdir()
+    assert await picture_lines(images, one, relative=True) == [place]
 
 
 async def test_what_nobody_reads_is_shown_later() -> None:

@@ -118,7 +118,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 def test_a_conversation(start: Callable[..., Terminal], tmp_path: Path) -> None:
     terminal = start(COLORTERM="truecolor")
     greeting = terminal.until(r"^easel>$")
-    assert greeting.splitlines()[:2] == ["Easel draws what you describe.", "This is a test."]
+    assert greeting.splitlines()[:2] == [
+        "This is Easel: say what you want to see.",
+        "This is a test.",
+    ]
 
     terminal.type("a red fox --seed 7\r")
     screen = terminal.until(r"image: [^\n]*\n?[^\n]*\.png\n")
@@ -167,7 +170,64 @@ def test_leaving_says_what_becomes_of_tasks(start: Callable[..., Terminal]) -> N
     terminal.until(r"Ctrl-C again leaves")
     terminal.type("\x03")
     assert terminal.until_gone() == 0
-    assert "1 task not done: what runs is finished first, the rest goes on at the next" in terminal.text()
+    assert (
+        "1 task is not done: what runs has a moment to finish, the rest goes on at the\n"
+        "next start; Ctrl-C leaves at once."
+    ) in terminal.text()
+
+
+def test_a_paused_queue_is_said_when_leaving(start: Callable[..., Terminal]) -> None:
+    terminal = start()
+    terminal.until(r"^easel>$")
+    terminal.type("slowly, a fox\r")
+    terminal.until(r"Drawing, step 10 of 20")
+    terminal.type("/pause\r")
+    terminal.until(r"easel> /pause\n[^\n]+\n(.*\n)*easel>$")
+    terminal.type("\x04")
+    assert terminal.until_gone() == 0
+    assert "the rest stays queued\nuntil /resume" in terminal.text()
+
+
+def test_a_queue_that_is_paused_already_is_said_at_both_ends(start: Callable[..., Terminal]) -> None:
+    terminal = start(PAUSED="1")
+    terminal.until(r"^The queue is paused: nothing is drawn until /resume\.\n(.+\n)+easel>$")
+    terminal.type("a fox\r")
+    terminal.until(r"^\w{6} Queued.*\n(.*\n)*easel>$")
+    terminal.type("\x04")
+    assert terminal.until_gone() == 0
+    assert "The queue is paused: 1 task stays queued until /resume." in terminal.text()
+
+
+def test_a_long_headline_leaves_the_prompt_a_line(start: Callable[..., Terminal]) -> None:
+    terminal = start()
+    terminal.until(r"^easel>$")
+    terminal.type(f"break {'hare ' * 40}\r")
+    terminal.until(r"^\w{6} Failed: (.+\n)+break (hare )+.*…\n")
+
+
+def test_a_prompt_of_many_lines_is_printed_on_one_and_shown_in_full(start: Callable[..., Terminal]) -> None:
+    terminal = start()
+    terminal.until(r"^easel>$")
+    terminal.type(f"fox {'hare ' * 40}cub\r")
+    screen = terminal.until(r"^(\w{6}) Done in 0\.\d s  fox (hare )+.*…\ntold · ")
+    terminal.until(r"\.png\neasel>$")
+    (task,) = re.findall(r"^(\w{6}) Done", screen, re.MULTILINE)
+    terminal.type(f"/show {task}\r")
+    terminal.until(rf"/show {task}\n{task} Done in 0\.\d s\nfox (hare |hare\n)+cub\ntold · ")
+
+
+def test_a_picture_below_the_current_folder_has_a_short_path(start: Callable[..., Terminal]) -> None:
+    terminal = start(HERE="1")
+    terminal.until(r"^easel>$")
+    terminal.type("a red fox\r")
+    terminal.until(r"^image: images/\S+\n?\S*\.png$")
+
+
+def test_sentences_break_at_words(start: Callable[..., Terminal]) -> None:
+    terminal = start(columns=30)
+    terminal.until(r"^This is Easel: say what you\nwant to see\.\n(.+\n)+easel>$")
+    terminal.type("/help points\r")
+    terminal.until(r"^/points  Say how many points\n +you have$")
 
 
 @pytest.mark.parametrize("columns", [20, 33])

@@ -282,6 +282,26 @@ async def test_a_file_where_the_folder_should_be(root: Path, store: FileImageSto
     assert caught.value.facts["reason"] == "cannot_read"
 
 
+async def test_opening_makes_the_folder_and_sweeps(root: Path, store: FileImageStore) -> None:
+    abandoned = root / "00" / f"{NEVER}.{'0' * 32}.part"
+    abandoned.parent.mkdir(parents=True)
+    abandoned.touch()
+    os.utime(abandoned, (0, 0))
+    await store.open()
+    assert files(root) == []
+    other = root.parent / "other"
+    await FileImageStore(other).open()
+    assert other.is_dir()
+
+
+async def test_opening_says_where_there_can_be_no_folder(root: Path, store: FileImageStore) -> None:
+    root.parent.mkdir()
+    root.write_bytes(b"")
+    with pytest.raises(StorageUnavailableError) as caught:
+        await store.open()
+    assert caught.value.facts == {"reason": "cannot_write", "path": str(root)}
+
+
 async def test_a_folder_in_the_pictures_place_leaves_no_temporary_file(
     root: Path, store: FileImageStore
 ) -> None:

@@ -44,7 +44,7 @@ async def test_an_admins_command_is_refused_before_its_arguments_are_read(comman
 async def test_bad_arguments_are_refused_with_every_reason() -> None:
     reply = await a_world().give("generate", prompt="", width="1")
     assert reply == Reply(
-        "The prompt is empty: say what to draw.\nwidth must be from 64 to 2,048, not 1.", ok=False
+        "The prompt is empty: say what to draw.\nWidth must be from 64 to 2,048, not 1.", ok=False
     )
 
 

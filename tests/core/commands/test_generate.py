@@ -204,13 +204,13 @@ async def test_generate_from_a_picture() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"type": "img2img"}, "The image is missing."),
+        ({"type": "img2img"}, "The image is missing, for example --image photo.jpg."),
         (
             {"type": "txt2img", "image": picture(64, 64)},
             "The image is not used for txt2img; take --type img2img.",
         ),
-        ({"type": "txt2imgs"}, 'type: there is no "txt2imgs"; did you mean txt2img?'),
-        ({"model": "dreams"}, 'model: there is no "dreams", nor any other to choose; leave it out.'),
+        ({"type": "txt2imgs"}, 'Type: there is no "txt2imgs"; did you mean txt2img?'),
+        ({"model": "dreams"}, 'Model: there is no "dreams", nor any other to choose; leave it out.'),
     ],
 )
 async def test_what_can_not_be_made_is_refused(arguments: dict[str, Any], sentence: str) -> None:
@@ -236,4 +236,4 @@ async def test_a_price_is_told_and_nothing_is_queued(points: bool, said: str) ->
 @pytest.mark.parametrize("points", [True, False])
 async def test_there_is_no_price_for_what_can_not_be_made(points: bool) -> None:
     reply = await a_world(points=points).give("price", prompt="a fox", type="img2img")
-    assert reply == Reply("The image is missing.", ok=False)
+    assert reply == Reply("The image is missing, for example --image photo.jpg.", ok=False)

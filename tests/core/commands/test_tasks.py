@@ -54,7 +54,7 @@ async def test_history_lists_as_many_as_asked_for() -> None:
         await world.create()
     assert len((await world.give("history")).text.splitlines()) == 10
     assert len((await world.give("history", limit="3")).text.splitlines()) == 3
-    assert (await world.give("history", limit=51)).text == "limit must be from 1 to 50, not 51."
+    assert (await world.give("history", limit=51)).text == "The number of tasks must be from 1 to 50, not 51."
 
 
 async def test_history_says_where_there_is_nothing() -> None:

@@ -42,7 +42,7 @@ def test_a_type_that_is_like_none_gets_no_hint() -> None:
 
 @pytest.mark.parametrize("kind", ["img2img", "variation"])
 def test_a_type_may_need_a_picture(kind: str) -> None:
-    assert problems(Catalog(), type=kind) == (Problem("image", "missing"),)
+    assert problems(Catalog(), type=kind) == (Problem("image", "missing", {"example": "--image photo.jpg"}),)
     assert Catalog().check(a_request(type=kind, input_images=(an_image(),))).name == kind
 
 

@@ -220,19 +220,19 @@ def test_every_problem_is_a_line_of_its_own() -> None:
 
 
 PROBLEMS: list[tuple[Problem, str]] = [
-    (Problem("width", "missing"), "width is missing."),
-    (Problem("width", "missing", {"example": 512}), "width is missing, for example 512."),
+    (Problem("width", "missing"), "Width is missing."),
+    (Problem("width", "missing", {"example": 512}), "Width is missing, for example 512."),
     (
         Problem("type", "unknown", {"given": "txt2imgs", "suggestion": "txt2img", "choices": "txt2img"}),
-        'type: there is no "txt2imgs"; did you mean txt2img?',
+        'Type: there is no "txt2imgs"; did you mean txt2img?',
     ),
     (
         Problem("model", "unknown", {"given": "x", "choices": "one, two"}),
-        'model: there is no "x"; take one of one, two.',
+        'Model: there is no "x"; take one of one, two.',
     ),
     (
         Problem("model", "unknown", {"given": "x", "choices": ""}),
-        'model: there is no "x", nor any other to choose; leave it out.',
+        'Model: there is no "x", nor any other to choose; leave it out.',
     ),
     (
         Problem("--sed", "unknown_flag", {"suggestion": "--seed", "command": "generate"}),
@@ -327,13 +327,23 @@ def test_counts_in_words(amount: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (console_leaving(1), "1 task not done: what runs is finished first"),
-        (console_leaving(2), "2 tasks not done: what runs is finished first"),
+        (
+            console_leaving(1),
+            "1 task is not done: what runs has a moment to finish, the rest goes on at the next start; ",
+        ),
+        (
+            console_leaving(2, paused=True),
+            "2 tasks are not done: what runs has a moment to finish, the rest stays queued until /resume, ",
+        ),
         (console_paused(1), "The queue is paused: 1 task stays queued until /resume."),
         (console_paused(2), "The queue is paused: 2 tasks stay queued until /resume."),
         (console_more_tasks(3), "and 3 tasks more"),
-        (console_greeting("A note."), "Easel draws what you describe.\nA note.\nTry: "),
-        (console_greeting(""), "Easel draws what you describe.\nTry: "),
+        (console_greeting("A note."), "This is Easel: say what you want to see.\nA note.\nTry: "),
+        (console_greeting(""), "This is Easel: say what you want to see.\nTry: "),
+        (
+            console_greeting("", paused=True),
+            "This is Easel: say what you want to see.\nThe queue is paused: nothing is drawn until /resume.",
+        ),
     ],
 )
 def test_what_the_console_says(said: str, words: str) -> None:
