@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from bot.container import Container
 from core.delivery.service import DeliveryService
@@ -46,11 +46,11 @@ async def serve(
             group.create_task(container.lag.run(), name="lag"),
             group.create_task(container.retention.run(), name="retention"),
         ]
-        with _signals(hurry=working.cancel) as asked:
+        with _signals(hurry=lambda: working.cancelling() or working.cancel()) as asked:
             code = await _until_done(foreground, asked, container)
-            if once:
-                working.cancel()
             container.worker.stop()
+            if once and (asked.cancelled() or not container.worker.running):
+                working.cancel()  # done, or never begun: what runs now is somebody else's
             await asyncio.wait([working])
             for delivery in deliveries:
                 delivery.stop()
@@ -80,9 +80,11 @@ async def _until_done(
         await asyncio.wait([running, asked], return_when=asyncio.FIRST_COMPLETED)
         if running.done():
             return running.result()
+        container.worker.stop()
         logger.info("stopping: claiming nothing more, waiting for what runs")
         if container.worker.running:
-            print(say_stopping(container.worker.running), file=sys.stderr, flush=True)
+            with suppress(OSError):  # the terminal may be what has gone
+                print(say_stopping(container.worker.running), file=sys.stderr, flush=True)
         return asked.result()
     finally:
         asked.cancel()  # from here on Easel stops by itself: a signal can only hurry it

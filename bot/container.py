@@ -79,16 +79,15 @@ def _joined(
     settings: Settings, store: Store, images: ImageStore, engine: SketchEngine, bus: EventBus
 ) -> Container:
     catalog = Catalog()
-    slots = settings.worker.slots or engine.capabilities().slots
-    points = (
-        PointsService(store, starting_grant=settings.points.starting_grant)
-        if settings.points.enabled
-        else None
-    )
+    most = engine.capabilities().slots
+    slots = min(settings.worker.slots or most, most)  # more would wait inside the engine, on its time
+    points = PointsService(store, starting_grant=settings.points.starting_grant)
+    free = not settings.points.enabled
     generation = GenerationService(
         store,
         bus,
         points=points,
+        free=free,
         images=images,
         catalog=catalog,
         pricing=Pricing(
@@ -105,7 +104,7 @@ def _joined(
     services = Services(
         registry=registry,
         generation=generation,
-        points=points,
+        points=None if free else points,
         waits=waits,
         catalog=catalog,
         engine=engine,

@@ -8,11 +8,17 @@ from collections.abc import Iterable
 from typing import Literal, TextIO
 
 import structlog
+from pydantic import BaseModel, SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from core.tracing import current_task
 
 MASK = "***"
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+"""Control characters as a programmer writes them."""
+_BUT_LINES = {code: text for code, text in _CONTROLS.items() if code != ord("\n")}
+"""For an exception's text, which has lines of its own."""
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -44,6 +50,7 @@ def configure_logs(level: str, style: Literal["text", "json"], secrets: Iterable
         else [
             structlog.processors.format_exc_info,
             _Masker(secrets),
+            _escape,
             structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
         ]
     )
@@ -69,6 +76,17 @@ def _add_task(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+def secrets_of(settings: BaseModel) -> list[str]:
+    """Return the value of every secret in the settings, however deep."""
+    found = []
+    for _, value in settings:
+        if isinstance(value, SecretStr):
+            found.append(value.get_secret_value())
+        elif isinstance(value, BaseModel):
+            found += secrets_of(value)
+    return found
+
+
 class _Masker:
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = sorted((one for one in secrets if one), key=len, reverse=True)
@@ -80,3 +98,11 @@ class _Masker:
                     value = value.replace(secret, MASK)  # noqa: PLW2901 - each secret in turn
                 event[key] = value
         return event
+
+
+def _escape(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Keep what somebody wrote from looking like a line of ours, or moving the cursor."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = value.translate(_BUT_LINES if key == "exception" else _CONTROLS)
+    return event

@@ -134,8 +134,8 @@ class LogSection(_Section):
     level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(str.upper),
-        Field(description="the console says only warnings unless this is set"),
-    ] = "INFO"
+        Field(description="INFO says what happens to every task"),
+    ] = "WARNING"
     format: Annotated[
         Literal["text", "json"],
         BeforeValidator(str.lower),

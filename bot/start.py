@@ -9,7 +9,7 @@ import sys
 from bot.app import serve
 from bot.container import build
 from bot.data_folder import prepared_folder
-from bot.logs import configure_logs
+from bot.logs import configure_logs, secrets_of
 from bot.settings import Settings
 from bot.settings_errors import BadSettingsError, read_settings
 from core.errors import CoreError
@@ -30,17 +30,12 @@ def start(*, once: str | None = None) -> int:
     except BadSettingsError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 2
-    configure_logs(_level(settings), settings.log.format)
+    configure_logs(settings.log.level, settings.log.format, secrets_of(settings))
     try:
         return asyncio.run(_run(settings, once))
     except Exception as error:  # noqa: BLE001 - the end of the program, which says why
         print(_reason(error), file=sys.stderr)
         return 1
-
-
-def _level(settings: Settings) -> str:
-    """The console is for reading replies: it says only warnings unless told otherwise."""
-    return settings.log.level if "level" in settings.log.model_fields_set else "WARNING"
 
 
 def _reason(error: Exception) -> str:

@@ -63,7 +63,7 @@ class Console:
         terminal = self._surfaces.terminal()
         if terminal is None:
             return await self._until_closed(self._read_through())
-        return await self._chat(terminal)
+        return await self._until_closed(self._chat(terminal))
 
     async def once(self, text: str) -> int:
         """Do one command and wait for the tasks that it made; the exit code is as in `run`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import termios
 from collections import deque
 from collections.abc import Callable
 
@@ -18,6 +19,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
 from adapters.console.board import Board, clipped
+from adapters.console.streams import OutputClosedError
 from adapters.console.threads import in_daemon_thread
 from core.presentation.messages import CONSOLE_LEAVE_AGAIN
 
@@ -78,13 +80,18 @@ class Prompt:
                 text = await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
             except EOFError:
                 return None
+            except (OSError, termios.error) as error:  # the terminal has gone
+                raise OutputClosedError from error
             self._lines.extend(text.splitlines())
         return self._lines.popleft()
 
     async def above(self, work: Callable[[], None]) -> None:
         """Let `work` print above the prompt, off the event loop."""
-        async with self._lock, in_terminal():
-            await in_daemon_thread(work)
+        try:
+            async with self._lock, in_terminal():
+                await in_daemon_thread(work)
+        except (OSError, termios.error) as error:
+            raise OutputClosedError from error
 
     def refresh(self) -> None:
         """Draw the board again, soon: many changes are drawn at once."""

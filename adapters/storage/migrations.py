@@ -73,6 +73,8 @@ class Migrator:
         Raises `StorageUnavailableError` as `migrate` does, and `sqlite3.Error`.
         """
         tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone()
+        if not tables and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise StorageUnavailableError(reason="not_ours", path=str(path))
         numbers = connection.execute("SELECT number FROM migrations") if tables else ()
         applied = {number for (number,) in numbers}
         known = max((migration.number for migration in self._migrations), default=0)

@@ -130,12 +130,17 @@ class DeliveryService:
 
         Returns the seconds after which a message that was edited too recently may be edited again.
         """
-        now = self._clock.now()
-        due = await self._store.read(lambda tx: tx.deliveries.due(self._gateway.platform, now, BATCH))
-        ready = [(delivery, task) for delivery, task in due if self._cooling(task) <= 0]
-        places = await self._places_for(ready)
-        await self._show_all(ready, places)
+        while True:
+            now = self._clock.now()
+            due = await self._due(now)
+            ready = [(delivery, task) for delivery, task in due if self._cooling(task) <= 0]
+            await self._show_all(ready, await self._places_for(ready))
+            if len(due) < BATCH or not ready:
+                break  # else there may be more: what was shown is not due any longer
         return min((wait for _, task in due if (wait := self._cooling(task)) > 0), default=None)
+
+    async def _due(self, now: datetime) -> Sequence[tuple[Delivery, GenerationTask]]:
+        return await self._store.read(lambda tx: tx.deliveries.due(self._gateway.platform, now, BATCH))
 
     async def refresh_places(self) -> None:
         """Show waiting tasks again whose place or wait has changed."""
@@ -194,21 +199,19 @@ class DeliveryService:
                 except ChatUnavailableError as error:
                     logger.warning("could not show: %s", error)
                     await self._postpone_after_failure(delivery, task)
+                except asyncio.CancelledError:
+                    if _is_cancelled():
+                        raise
+                    logger.warning("could not show: something inside the gateway was cancelled")
+                    await self._postpone_after_failure(delivery, task)
                 except Exception:
                     logger.exception("could not show")
                     await self._postpone_after_failure(delivery, task)
                 else:
-                    self._remember(task, view)
+                    self._shown[task.id] = view
+                    self._shown_at[task.id] = self._loop_time()
                     self._unsaved[task.id] = ref
                     await self._mark_shown(delivery, task, ref)
-
-    def _remember(self, task: GenerationTask, view: StatusView) -> None:
-        if view.final:
-            self._shown.pop(task.id, None)
-            self._shown_at.pop(task.id, None)
-        else:
-            self._shown[task.id] = view
-            self._shown_at[task.id] = self._loop_time()
 
     async def _mark_shown(self, delivery: Delivery, task: GenerationTask, ref: MessageRef) -> None:
         await self._change(
@@ -223,6 +226,8 @@ class DeliveryService:
             ),
         )
         self._unsaved.pop(task.id, None)
+        if task.status.final:
+            self._forget(task)
 
     async def _postpone_after_failure(self, delivery: Delivery, task: GenerationTask) -> None:
         failures = delivery.failures + 1
@@ -250,3 +255,9 @@ class DeliveryService:
 
     def _loop_time(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _is_cancelled() -> bool:
+    """Say whether the current task itself is being cancelled, and not something that it awaits."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0

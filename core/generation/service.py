@@ -95,15 +95,18 @@ class GenerationService:
         ids: IdSource | None = None,
         chance: random.Random | None = None,
         lease_seconds: float = 30.0,
+        free: bool = False,
     ) -> None:
         """Join the parts; those left out are the plain ones.
 
         `images` lets deleted tasks take their pictures along; `lease_seconds` is how long a worker holds
-        a task without renewing its lease.
+        a task without renewing its lease; `free` charges nothing for new tasks, while points that older
+        ones hold are still settled.
         """
         self._store = store
         self._bus = bus or EventBus()
         self._points = points
+        self._free = free or points is None
         self._images = images
         self._catalog = catalog or Catalog()
         self._pricing = pricing or Pricing()
@@ -121,7 +124,7 @@ class GenerationService:
         Raises `InvalidRequestError` with every problem of the request.
         """
         kind = self._catalog.check(request)
-        return self._pricing.price(kind, request.settings) if self._points else 0
+        return 0 if self._free else self._pricing.price(kind, request.settings)
 
     async def create_task(
         self, request: GenerationRequest, *, priority: int = 0, shown_in: MessageRef | None = None
@@ -384,7 +387,7 @@ class GenerationService:
         while old := await self._store.write(cleanup):
             total += len(old)
             self._publish(TASK_DELETED, old)
-            await self._discard_images(old, before)
+            await self._discard_images(old, min(before, self._clock.now() - SETTLED))
         return total
 
     async def sweep_images(self) -> int:

@@ -100,6 +100,7 @@ class Worker:
         self._settings = settings or WorkerSettings()
         self._ids = ids or RandomIds()
         self._jobs: dict[TaskId, _Job] = {}
+        self._cancelled_while_claiming: set[TaskId] = set()
         self._bell = asyncio.Event()
         self._progressed = asyncio.Event()
         self._stopping = False
@@ -146,6 +147,7 @@ class Worker:
             self._bell.clear()
             free = self._settings.slots - len(self._jobs)
             if free > 0:
+                self._cancelled_while_claiming.clear()
                 for task in await self._claim(free):
                     self._begin(task)
             await self._rest(self._settings.poll)
@@ -183,11 +185,20 @@ class Worker:
 
     def _begin(self, task: GenerationTask) -> None:
         assert task.lease is not None  # noqa: S101 - a claimed task has one
+        if task.id in self._cancelled_while_claiming:
+            return  # its event came before the claim's answer
         job = _Job(task, task.lease.id)
         self._abandon(task.id, "the lease was lost")  # an earlier attempt that was rescued from us
         self._jobs[task.id] = job
         with about(task.id):
             job.runner = asyncio.create_task(self._run_job(job), name=f"task {task.id}")
+        # Not in the runner's own `finally`: one that is cancelled before its first step never gets there.
+        job.runner.add_done_callback(lambda _: self._forget(job))
+
+    def _forget(self, job: _Job) -> None:
+        if self._jobs.get(job.task.id) is job:
+            del self._jobs[job.task.id]
+        self._bell.set()
 
     def _on_created(self, _: GenerationTask) -> None:
         self._bell.set()
@@ -196,6 +207,7 @@ class Worker:
         if task.status is GenerationStatus.PENDING:
             self._bell.set()
         elif task.status is GenerationStatus.CANCELLED:
+            self._cancelled_while_claiming.add(task.id)
             self._abandon(task.id, "cancelled")
 
     def _abandon(self, task: TaskId, reason: str) -> None:
@@ -225,10 +237,6 @@ class Worker:
             incident = self._ids.incident()
             logger.exception("the task failed for a reason of ours, incident %s", incident)
             await self._fail(job, InternalError(incident=incident))
-        finally:
-            if self._jobs.get(task.id) is job:
-                del self._jobs[task.id]
-            self._bell.set()
 
     async def _generate(self, job: _Job) -> GenerationResponse:
         request = job.task.request

@@ -147,6 +147,7 @@ def _storage(facts: Facts) -> str:
         "cannot_read": f"{path} can't be read; check its disk and permissions.",
         "extra": f"The extra {facts.get('extra')} is not installed; make run installs it.",
         "cannot_open": f"{path} can't be opened; check its folder and permissions.",
+        "not_ours": f"{path} belongs to another program; name another database with EASEL_STORAGE__PATH.",
         "not_a_database": f"{path} is not a database; move it away, or name another "
         "with EASEL_STORAGE__PATH.",
         "corrupt": f"{path} is damaged; restore it from a backup.",

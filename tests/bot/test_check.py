@@ -53,7 +53,7 @@ def test_what_a_start_would_migrate(tmp_path: Path, capsys: pytest.CaptureFixtur
     database = tmp_path / "data" / "easel.db"
     database.parent.mkdir()
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("CREATE TABLE something (name TEXT)")
+        connection.execute("CREATE TABLE migrations (number INTEGER, name TEXT, applied_at INTEGER)")
     before = files(tmp_path)
     assert check() == 0
     assert "brought up to date at the next start (0001_initial" in said(capsys)["storage"]

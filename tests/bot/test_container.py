@@ -65,7 +65,7 @@ async def test_settings_arrive(tmp_path: Path) -> None:
 
 
 async def test_everything_may_be_free(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path, points=PointsSection(enabled=False), worker=WorkerSection(slots=2))
+    settings = settings_in(tmp_path, points=PointsSection(enabled=False), sketch=SketchSection(slots=2))
     async with build(settings) as container:
         assert await said(container, "points") == "Everything is free here: no points are counted."
         assert "sketch, 2 at a time" in await said(container, "stats")
@@ -79,3 +79,18 @@ async def test_what_can_not_be_opened_leaves_nothing(tmp_path: Path) -> None:
         async with build(settings_in(tmp_path)):
             raise AssertionError("unreachable")
     assert {one.name for one in set(threading.enumerate()) - threads if "asyncio" not in one.name} == set()
+
+
+async def test_no_more_tasks_run_than_the_engine_takes(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, worker=WorkerSection(slots=6), sketch=SketchSection(slots=2))
+    async with build(settings) as container:
+        assert "sketch, 2 at a time" in await said(container, "stats")
+
+
+async def test_points_that_are_held_come_back_where_all_is_free_now(tmp_path: Path) -> None:
+    async with build(settings_in(tmp_path)) as container:
+        assert await said(container, "generate", prompt="a fox") == ""
+    async with build(settings_in(tmp_path, points=PointsSection(enabled=False))) as container:
+        assert "6 points are back" in await said(container, "cancel")
+    async with build(settings_in(tmp_path)) as container:
+        assert (await said(container, "points")).startswith("You have 100 points.")

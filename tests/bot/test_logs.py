@@ -7,10 +7,10 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from pydantic import BaseModel, SecretStr
 
-from bot.logs import MASK, configure_logs
-from bot.settings import LogSection, Settings
-from bot.start import _level
+from bot.logs import MASK, configure_logs, secrets_of
+from bot.settings import Settings
 from core.ids import TaskId
 from core.tracing import about
 
@@ -80,9 +80,29 @@ def test_levels(capsys: pytest.CaptureFixture[str]) -> None:
     assert "news" not in said
 
 
-def test_the_console_is_quiet_unless_told_otherwise() -> None:
-    assert _level(Settings(_env_file=None)) == "WARNING"
-    assert _level(Settings(_env_file=None, log=LogSection(level="INFO"))) == "INFO"
+def test_it_is_quiet_unless_told_otherwise() -> None:
+    assert Settings(_env_file=None).log.level == "WARNING"
+
+
+def test_what_somebody_wrote_is_no_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "text")
+    logger.info("refused: %s", "a\n2026-11-22 [info] forged \x1b[31m\x9b")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "a\\x0a2026-11-22 [info] forged \\x1b[31m\\x9b" in line
+
+
+def test_the_secrets_of_settings_are_found_however_deep() -> None:
+    class Platform(BaseModel):
+        token: SecretStr = SecretStr("12:abc")
+        name: str = "x"
+
+    class All(BaseModel):
+        key: SecretStr = SecretStr("k")
+        platform: Platform = Platform()
+        absent: Platform | None = None
+
+    assert sorted(secrets_of(All())) == ["12:abc", "k"]
+    assert secrets_of(Settings(_env_file=None)) == []
 
 
 def test_lines_go_where_standard_error_is_now(capsys: pytest.CaptureFixture[str]) -> None:

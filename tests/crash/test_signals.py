@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.crash.invariants import check_settled, check_sound, read
-from tests.e2e.program import Finished, Program, easel
+from tests.e2e.program import Finished, Program, easel, environment
 
 pytestmark = pytest.mark.crash
 
@@ -84,3 +89,49 @@ def test_ctrl_c_at_rest(tmp_path: Path) -> None:
         program.signal(signal.SIGINT)
         assert program.wait() == 130
         assert program.errors == []
+
+
+def test_once_finishes_what_it_was_asked_for(tmp_path: Path) -> None:
+    asked = "/generate a fox --w 1024 --h 1024 --steps 60"
+    with Program("console", "--once", asked, folder=tmp_path, settings=RICH) as program:
+        program.expect("Drawing")
+        program.signal(signal.SIGTERM)
+        assert program.wait() == 143
+    (task,) = read(tmp_path / "data").tasks
+    assert (task["status"], task["attempts"]) == ("completed", 1)
+
+
+def test_a_terminal_that_is_closed_is_a_stop(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "console"],
+        cwd=tmp_path,
+        env=environment(RICH | {"console__pictures": "false"}) | {"TERM": "xterm"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        read_until(ours, b"easel>")
+        os.write(ours, b"a fox --w 1024 --h 1024 --steps 60\r")
+        read_until(ours, b"Drawing")
+        os.close(ours)
+        assert process.wait(60) == 1
+    finally:
+        process.kill()
+        process.wait()
+    (task,) = read(tmp_path / "data").tasks
+    assert (task["status"], task["attempts"]) == ("completed", 1)
+
+
+def read_until(terminal: int, wanted: bytes) -> None:
+    """Read what the program writes, answering where the cursor is, until `wanted` comes."""
+    seen = b""
+    while wanted not in seen:
+        assert select.select([terminal], [], [], 60)[0], seen
+        said = os.read(terminal, 65536)
+        if b"\x1b[6n" in said:
+            os.write(terminal, b"\x1b[1;1R")
+        seen += said

@@ -30,7 +30,7 @@ class FakeGateway:
         """Every call, failed ones too."""
         self.shown: list[Showing] = []
         """Those that came through."""
-        self.failures: dict[TaskId, list[Exception]] = {}
+        self.failures: dict[TaskId, list[BaseException]] = {}
         """What showing a task raises, one a call."""
         self.before: Callable[[StatusView], Awaitable[None]] | None = None
         """Awaited inside every call."""

@@ -120,3 +120,14 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
         path, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
     )
     assert [name for (name,) in loose if not str(name).startswith("sqlite_")] == []
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "photos.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE photos (name TEXT)")
+    with pytest.raises(StorageUnavailableError) as caught:
+        Migrator().migrate(path)
+    assert caught.value.facts["reason"] == "not_ours"
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]

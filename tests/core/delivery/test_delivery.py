@@ -431,7 +431,8 @@ async def test_a_message_that_was_sent_is_not_sent_again_where_that_could_not_be
         if not final:
             await chat.finish(task.id)
         await asyncio.sleep(5)
-    assert [showing.ref.message for showing in chat.gateway.shown] == [None, "sent1"]
+    expected = [None] if final else [None, "sent1"]  # an end that is shown is not shown again
+    assert [showing.ref.message for showing in chat.gateway.shown] == expected
     assert (await chat.delivery(task.id)).ref == a_ref("sent1")
     assert (await chat.delivery(task.id)).closed
 
@@ -542,3 +543,21 @@ async def test_a_service_needs_no_clock() -> None:
     await world.service.create_task(a_request(), shown_in=MessageRef("console", "main"))
     await service.show_due()
     assert len(gateway.shown) == 1
+
+
+async def test_a_cancellation_inside_the_gateway_is_a_failure_like_any_other() -> None:
+    chat = a_chat()
+    task = await chat.create()
+    chat.gateway.failures[task.id] = [asyncio.CancelledError()]
+    async with delivering(chat):
+        await until(lambda: chat.headlines(task.id))
+
+
+async def test_a_backlog_is_shown_without_waiting_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.delivery.service.BATCH", 5)
+    chat = a_chat(poll_seconds=1e9)
+    tasks = [await chat.create() for _ in range(22)]
+    for task in tasks:
+        await chat.finish(task.id)
+    async with delivering(chat):
+        await until(lambda: len(chat.gateway.shown) == len(tasks), seconds=1)

@@ -18,9 +18,10 @@ from core.errors import (
     StorageUnavailableError,
 )
 from core.generation.engine import EngineJob, EngineResult, OnProgress
-from core.generation.models import GenerationStatus, Progress
+from core.generation.events import TASK_UPDATED
+from core.generation.models import GenerationStatus, GenerationTask, Progress
 from core.generation.worker import Worker, WorkerSettings
-from core.ids import ImageId, TaskId
+from core.ids import ImageId, TaskId, WorkerId
 from core.tracing import current_task
 from tests.fakes.builders import WORKER, a_request, an_image
 from tests.fakes.engine import ScriptedEngine, hanging, pictures, raising
@@ -616,3 +617,44 @@ async def test_a_worker_needs_no_settings() -> None:
     await running
     assert done.response is not None
     assert done.response.outputs == (ImageId(next(iter(world.images.files))),)
+
+
+@pytest.mark.parametrize("turns_later", range(8))
+async def test_a_task_cancelled_just_after_its_claim_is_not_drawn_and_costs_no_slot(turns_later: int) -> None:
+    world = a_running_world(engine=ScriptedEngine(pictures(seconds=1), pictures(seconds=1)))
+
+    async def cancel(task: TaskId) -> None:
+        for _ in range(turns_later):
+            await asyncio.sleep(0)
+        await world.service.cancel_task(task)
+
+    cancelling: list[asyncio.Task[None]] = []
+
+    def on_claim(task: GenerationTask) -> None:
+        if task.status is PROCESSING and not cancelling:
+            cancelling.append(asyncio.create_task(cancel(task.id)))
+
+    world.bus.subscribe(TASK_UPDATED, on_claim)
+    async with working(world, poll=NEVER) as worker:
+        task = await world.create()
+        assert (await world.ended(task)).status is CANCELLED
+        await until(lambda: not worker.running)
+        assert (await world.ended(await world.create())).status is COMPLETED
+
+
+async def test_a_cancel_that_comes_before_the_claims_answer_is_heeded() -> None:
+    world = a_running_world()
+    claim = world.service.claim
+
+    async def claim_and_cancel(worker: WorkerId, limit: int) -> list[GenerationTask]:
+        claimed = await claim(worker, limit)
+        for task in claimed:
+            if task.request.prompt == "never":
+                await world.service.cancel_task(task.id)
+        return claimed
+
+    world.service.claim = claim_and_cancel  # type: ignore[method-assign]
+    async with working(world, poll=NEVER):
+        await world.create(prompt="never")
+        assert (await world.ended(await world.create())).status is COMPLETED
+    assert [job.request.prompt for job in world.engine.jobs] == ["a red fox"]
