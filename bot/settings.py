@@ -1,7 +1,6 @@
 """Settings, from the environment and ``.env``: one nested section for each part.
 
-``EASEL_WORKER__SLOTS=2`` sets `Settings.worker.slots`. A section of a chat platform or an engine that
-is absent switches that part off.
+``EASEL_WORKER__SLOTS=2`` sets `Settings.worker.slots`.
 """
 
 from __future__ import annotations
