@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 
 from bot import __version__
@@ -16,6 +18,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(asked, parser)
     except KeyboardInterrupt:  # while it starts; once it serves, a stop is orderly
         return 130
+    finally:
+        _drop_unwritable_output()
+
+
+def _drop_unwritable_output() -> None:
+    """Let what nobody can read any more go: Python would end with 120 over it, whatever the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def _run(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
