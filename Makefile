@@ -24,10 +24,10 @@ help: ## list the targets
 RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 
-$(RUN_STAMP): requirements/run.txt pyproject.toml tools/install.sh $(PY)
+$(RUN_STAMP): requirements/base.txt requirements/run.txt pyproject.toml tools/install.sh $(PY)
 	@sh tools/install.sh run '$(PYTHON)'
 
-$(DEV_STAMP): requirements/dev.txt pyproject.toml tools/install.sh $(PY)
+$(DEV_STAMP): $(wildcard requirements/*.txt) pyproject.toml tools/install.sh $(PY)
 	@sh tools/install.sh dev '$(PYTHON)'
 
 $(PY): ;

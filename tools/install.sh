@@ -70,7 +70,7 @@ make_venv() {
 
 install_packages() {
     : >"$unfinished" || return 1
-    set -- --require-hashes -r "requirements/$1.txt"
+    set -- --require-hashes --no-deps -r "requirements/$1.txt" # the file names every package itself
     if have_uv; then
         uv pip install --python "$venv/bin/python" "$@" &&
             uv pip install --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
@@ -101,7 +101,7 @@ if runs flock --version; then
     exec 9>"$venv.lock"
     flock -n 9 || { say 'Waiting for another installation to end …'; flock 9; }
 fi
-if usable && [ -e "$stamp" ] && [ -z "$(find "requirements/$1.txt" pyproject.toml tools/install.sh -newer "$stamp")" ]; then
+if usable && [ -e "$stamp" ] && [ -z "$(find requirements pyproject.toml tools/install.sh -newer "$stamp")" ]; then
     touch "$stamp"
     exit
 fi

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Pins every package, with hashes, for all supported Pythons and systems: requirements/run.txt and requirements/dev.txt.
+# Pins every package, with hashes, for all supported Pythons and systems: in requirements/, base.txt for the console,
+# run.txt with the chat platforms too, dev.txt with the tools to develop.
 #
 #   tools/lock.sh [--upgrade]
 #
@@ -18,23 +19,28 @@ lock() {
     shift
     uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-        --extra console --group build --output-file "requirements/$output" "$@" pyproject.toml
+        --overrides requirements/overrides.txt --extra console --group build --output-file "requirements/$output" "$@" pyproject.toml
 }
 
-lock run.txt "$@"
-lock dev.txt "$@" --group dev --group bench --constraints requirements/run.txt
+lock base.txt "$@"
+lock run.txt "$@" --extra discord --extra telegram --constraints requirements/base.txt
+lock dev.txt "$@" --extra discord --extra telegram --group dev --group bench --constraints requirements/run.txt
 
-# dev.txt holds what run.txt does not have, and refers to it for the rest: nothing is pinned twice.
+# Each file holds what the one before it does not have, and refers to it for the rest: nothing is pinned twice.
 python3 - <<'END'
 import pathlib, re
 
-run, dev = (pathlib.Path("requirements", name) for name in ("run.txt", "dev.txt"))
-pins = lambda file: re.findall(r"^\S.*?(?=^\S|\Z)", file.read_text(), flags=re.DOTALL | re.MULTILINE)
-known = set(pins(run))
-dev.write_text("-r run.txt\n" + "".join(pin for pin in pins(dev) if pin not in known))
+known = set()
+before = None
+for file in (pathlib.Path("requirements", name) for name in ("base.txt", "run.txt", "dev.txt")):
+    pins = re.findall(r"^\S.*?(?=^\S|\Z)", file.read_text(), flags=re.DOTALL | re.MULTILINE)
+    refers = f"-r {before}\n" if before else ""
+    file.write_text(refers + "".join(pin for pin in pins if pin not in known))
+    known |= set(pins)
+    before = file.name
 END
 
-if grep -nE '://|^ *(--(index|extra|find)|-[if] )|@ ' requirements/*.txt; then
+if grep -nE '://|^ *(--(index|extra|find)|-[if] )|@ ' requirements/base.txt requirements/run.txt requirements/dev.txt; then
     echo 'easel: an address got into the pinned requirements, see above.' >&2
     exit 1
 fi
