@@ -84,7 +84,7 @@ def add_past(path: Path, count: int) -> None:
         connection.execute(_TASKS, values)
         for statement in (_IMAGES, _LEDGER, _BALANCES, _DELIVERIES):
             connection.execute(statement)
-        connection.execute("UPDATE queue SET served_rank = ?", (count,))
+        connection.execute("INSERT INTO served (priority, rank) VALUES (0, ?)", (count,))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
 

@@ -5,6 +5,7 @@ CoreError
 │   ├── InvalidRequestError   one or more fields are bad, each with its reason
 │   ├── UnknownCommandError
 │   ├── PermissionDeniedError
+│   ├── NotYoursError
 │   ├── NotFoundError
 │   ├── InsufficientPointsError
 │   ├── TooManyTasksError     the account has enough tasks waiting or running
@@ -19,12 +20,15 @@ CoreError
 │   ├── ChatUnavailableError*
 │   ├── ChatGoneError
 │   └── PayloadTooLargeError
+├── PlatformRefusedError      a chat platform will not serve this bot as it is set up
 ├── StorageError
 │   ├── StorageUnavailableError*
 │   ├── StorageFullError
 │   └── ConflictError         a unique key exists already
 ├── LeaseLostError            somebody else owns the task now
-└── InvalidTransitionError    no such step in the lifecycle              (* retryable)
+├── InvalidTransitionError    no such step in the lifecycle
+├── InterruptedTooOftenError  the program stopped at each of the task's attempts
+└── InternalError             a fault of the program itself              (* retryable)
 """
 
 from __future__ import annotations
@@ -49,7 +53,7 @@ class Problem:
 class CoreError(Exception):
     """Root of the tree. `code` is stable and stored; `facts` holds what a sentence needs."""
 
-    code: ClassVar[str] = "internal"
+    code: ClassVar[str] = "core_error"
     retryable: ClassVar[bool] = False
 
     def __init__(self, **facts: Fact) -> None:
@@ -94,6 +98,15 @@ class PermissionDeniedError(UserError):
     """The command is for admins."""
 
     code = "permission_denied"
+
+    def __init__(self, command: str) -> None:
+        super().__init__(command=command)
+
+
+class NotYoursError(UserError):
+    """It is somebody else's, and not to be changed by the caller."""
+
+    code = "not_yours"
 
     def __init__(self, command: str) -> None:
         super().__init__(command=command)
@@ -205,6 +218,16 @@ class PayloadTooLargeError(DeliveryError):
     code = "payload_too_large"
 
 
+class PlatformRefusedError(CoreError):
+    """A platform will not serve this bot until an operator mends something; `reason` says what."""
+
+    code = "platform_refused"
+
+    def __init__(self, platform: str, reason: str, **facts: Fact) -> None:
+        self.platform = platform
+        super().__init__(platform=platform, reason=reason, **facts)
+
+
 class StorageError(CoreError):
     """The store could not do it."""
 
@@ -243,3 +266,21 @@ class InvalidTransitionError(CoreError):
 
     def __init__(self, before: str, after: str) -> None:
         super().__init__(before=before, after=after)
+
+
+class InterruptedTooOftenError(CoreError):
+    """The program stopped each of the `attempts` times that the task ran, so it is not tried again."""
+
+    code = "interrupted_too_often"
+
+    def __init__(self, attempts: int) -> None:
+        super().__init__(attempts=attempts)
+
+
+class InternalError(CoreError):
+    """A fault of the program itself. `incident` is in the log beside the traceback."""
+
+    code = "internal"
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(incident=incident)

@@ -49,7 +49,7 @@ class EventBus:
         ):
             subscription = _Queued(event, cast("Callable[[Any], Awaitable[None]]", handler), capacity)
         else:
-            subscription = _Direct(event, cast("Callable[[Any], None]", handler))
+            subscription = _Direct(event, handler, capacity)
         self._subscriptions.setdefault(event, []).append(subscription)
 
         def unsubscribe() -> None:
@@ -88,35 +88,64 @@ class _Subscription(Protocol):
 
 
 class _Direct:
-    def __init__(self, event: str, handler: Callable[[Any], None]) -> None:
+    """Calls its handler at once. One that turns out to be asynchronous gets a queue from then on.
+
+    A lambda around a call of a coroutine function looks like any other until it has been called.
+    """
+
+    def __init__(self, event: str, handler: Callable[[Any], Any], capacity: int) -> None:
         self._event = event
         self._handler = handler
+        self._capacity = capacity
+        self._queued: _Queued | None = None
         self._ended = False
 
     def offer(self, payload: Any) -> None:
         if self._ended:  # by another subscriber of the event under way
             return
+        if self._queued is not None:
+            self._queued.offer(payload)
+            return
         try:
-            self._handler(payload)
+            outcome = self._handler(payload)
+            if inspect.isawaitable(outcome):
+                self._go_on_asynchronously(outcome)
         except Exception:
             logger.exception("a subscriber of %s failed", self._event)
 
+    def _go_on_asynchronously(self, begun: Awaitable[None]) -> None:
+        self._queued = _Queued(self._event, self._handler, self._capacity, begun=begun)
+        if self._ended:  # it has left while it was called, and is let finish
+            self._queued.end()
+
     def cancel(self) -> None:
         self._ended = True
+        if self._queued is not None:
+            self._queued.cancel()
 
     async def drain(self, seconds: float) -> None:
-        """Nothing waits: every event was handled when it was offered."""
+        """Wait for what is asynchronous; the rest was handled when it was offered."""
+        if self._queued is not None:
+            await self._queued.drain(seconds)
 
 
 class _Queued:
-    def __init__(self, event: str, handler: Callable[[Any], Awaitable[None]], capacity: int) -> None:
+    def __init__(
+        self,
+        event: str,
+        handler: Callable[[Any], Awaitable[None]],
+        capacity: int,
+        *,
+        begun: Awaitable[None] | None = None,
+    ) -> None:
+        """`begun` is a call of the handler that is to be awaited first."""
         self._event = event
         self._handler = handler
         self._waiting: deque[Any] = deque(maxlen=capacity)
         self._bell = asyncio.Event()
         self._ending = False
         self._dropped = 0
-        self._task = asyncio.create_task(self._run(), name=f"subscriber of {event}")
+        self._task = asyncio.create_task(self._run(begun), name=f"subscriber of {event}")
 
     def offer(self, payload: Any) -> None:
         if self._ending:
@@ -128,21 +157,34 @@ class _Queued:
         self._waiting.append(payload)
         self._bell.set()
 
-    async def _run(self) -> None:
+    async def _run(self, begun: Awaitable[None] | None) -> None:
+        if begun is not None:
+            await self._finish(begun)
         while True:
             while self._waiting:
-                try:
-                    await self._handler(self._waiting.popleft())
-                except asyncio.CancelledError:
-                    if self._task.cancelling():
-                        raise
-                    logger.exception("a subscriber of %s was stopped from inside", self._event)
-                except Exception:
-                    logger.exception("a subscriber of %s failed", self._event)
+                await self._finish(self._call(self._waiting.popleft()))
             if self._ending:
                 return
             self._bell.clear()
             await self._bell.wait()
+
+    async def _call(self, payload: Any) -> None:
+        await self._handler(payload)
+
+    async def _finish(self, call: Awaitable[None]) -> None:
+        try:
+            await call
+        except asyncio.CancelledError:
+            if self._task.cancelling():
+                raise
+            logger.exception("a subscriber of %s was stopped from inside", self._event)
+        except Exception:
+            logger.exception("a subscriber of %s failed", self._event)
+
+    def end(self) -> None:
+        """Take nothing more, and end when what waits is done."""
+        self._ending = True
+        self._bell.set()
 
     def cancel(self) -> None:
         self._ending = True
@@ -151,8 +193,7 @@ class _Queued:
             self._task.cancel()
 
     async def drain(self, seconds: float) -> None:
-        self._ending = True
-        self._bell.set()
+        self.end()
         try:
             await asyncio.wait([self._task], timeout=seconds)
         finally:

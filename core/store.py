@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from core.delivery.repository import DeliveryRepository
+from core.delivery.repository import DeliveryRepository, RemovalRepository
 from core.generation.repository import GenerationRepository
+from core.intake.repository import IntakeRepository
+from core.notes import NoteRepository
 from core.points.repository import PointsRepository
 
 T = TypeVar("T")
@@ -23,6 +25,15 @@ class Transaction(Protocol):
 
     @property
     def deliveries(self) -> DeliveryRepository: ...
+
+    @property
+    def removals(self) -> RemovalRepository: ...
+
+    @property
+    def received(self) -> IntakeRepository: ...
+
+    @property
+    def notes(self) -> NoteRepository: ...
 
 
 class Store(Protocol):

@@ -9,6 +9,7 @@ from adapters.console.commands import PLATFORM
 from adapters.console.screen import Screen
 from adapters.console.streams import OutputClosedError
 from core.delivery.models import MessageRef
+from core.delivery.pacing import Pacer
 from core.errors import RateLimitedError
 from core.generation.models import GenerationStatus
 from core.ids import TaskId
@@ -30,6 +31,7 @@ class ConsoleGateway:
         """Set when nobody reads the output any more."""
         self.failed: set[TaskId] = set()
         """The tasks that were shown to have failed."""
+        self._pacer = Pacer(interval=lambda _: 0.1)
         self._screen: Screen | None = None
         self._attached = asyncio.Event()
         self._last: OrderedDict[TaskId, StatusView] = OrderedDict()
@@ -39,10 +41,9 @@ class ConsoleGateway:
         """As the port."""
         return PLATFORM
 
-    @property
-    def edit_interval(self) -> float:
-        """A tenth of a second: here an edit costs nothing, but no eye reads faster."""
-        return 0.1
+    def pause(self, ref: MessageRef, *, is_news: bool) -> float:
+        """As the port. A tenth of a second between two edits: no eye reads faster."""
+        return self._pacer.pause(ref, is_news=is_news)
 
     def attach(self, screen: Screen) -> None:
         """Show everything on `screen` from now on."""
@@ -61,8 +62,12 @@ class ConsoleGateway:
                 # As of a chat that is busy, because a pipe that was closed is nothing to warn of.
                 raise RateLimitedError(_AGAIN_SECONDS) from None
             self._remember(view)
+            self._pacer.note(ref)
         self.activity.set()
         return ref
+
+    async def remove(self, ref: MessageRef) -> None:
+        """As the port. What was printed stays printed."""
 
     def _remember(self, view: StatusView) -> None:
         if view.status is GenerationStatus.FAILED:

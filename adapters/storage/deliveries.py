@@ -8,7 +8,7 @@ from datetime import datetime
 
 from adapters.storage.failures import constraint_error, refers_to_nothing
 from adapters.storage.queries import queries
-from adapters.storage.rows import Row, from_micros_or_none, to_micros, to_micros_or_none
+from adapters.storage.rows import Row, checked_limit, from_micros_or_none, to_micros, to_micros_or_none
 from adapters.storage.tasks import SqliteTasks
 from core.delivery.models import Delivery, MessageRef
 from core.errors import NotFoundError
@@ -48,10 +48,10 @@ class SqliteDeliveries:
         self._execute(self._sql["raise_revision"], (revision, task, revision))
 
     def due(self, platform: str, now: datetime, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
-        return self._with_tasks("due", platform, to_micros(now), limit)
+        return self._with_tasks("due", platform, to_micros(now), checked_limit(limit))
 
     def waiting(self, platform: str, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
-        return self._with_tasks("waiting", platform, limit)
+        return self._with_tasks("waiting", platform, checked_limit(limit))
 
     def next_due(self, platform: str) -> datetime | None:
         (micros,) = self._execute(self._sql["next_due"], (platform,)).fetchone()
@@ -63,7 +63,7 @@ class SqliteDeliveries:
 
     def _with_tasks(self, query: str, *values: str | int) -> list[tuple[Delivery, GenerationTask]]:
         deliveries = [_decode(row) for row in self._execute(self._sql[query], values)]
-        pairs = ((delivery, self._tasks.get(delivery.task)) for delivery in deliveries)
+        pairs = ((delivery, self._tasks.get_readable(delivery.task)) for delivery in deliveries)
         return [(delivery, task) for delivery, task in pairs if task is not None]
 
 

@@ -45,6 +45,11 @@ def constraint_error(error: sqlite3.IntegrityError) -> StorageError:
     return StorageError(reason="constraint", detail=subject)
 
 
+def unreadable_error(table: str, key: str, error: Exception) -> StorageError:
+    """Return the error for a stored row that makes no sense, whose `error` may quote what stands in it."""
+    return StorageError(reason="unreadable", table=table, key=key, detail=type(error).__name__)
+
+
 def refers_to_nothing(error: sqlite3.IntegrityError) -> bool:
     """Say whether a foreign key was violated."""
     return _code(error) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY

@@ -106,8 +106,9 @@ class _Group:
     def _run(self, job: Job) -> None:
         before = self._connection.total_changes
         self._attempt(job)
-        wrote = self._connection.total_changes != before
-        if job.error is not None and wrote and not self._failed_alone():
+        if job.error is None or self._failed_alone():
+            return
+        if self._connection.total_changes != before:
             raise _FailedAfterWritingError
 
     def _failed_alone(self) -> bool:

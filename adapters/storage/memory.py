@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Self, TypeVar
 
+from adapters.storage.memory_chats import MemoryNotes, MemoryReceived, MemoryRemovals
 from adapters.storage.memory_deliveries import MemoryDeliveries
 from adapters.storage.memory_points import MemoryPoints
 from adapters.storage.memory_state import MemoryState
@@ -23,6 +24,9 @@ class MemoryTransaction:
         self.tasks = MemoryTasks(state)
         self.points = MemoryPoints(state)
         self.deliveries = MemoryDeliveries(state)
+        self.removals = MemoryRemovals(state)
+        self.received = MemoryReceived(state)
+        self.notes = MemoryNotes(state)
 
 
 class MemoryStore:

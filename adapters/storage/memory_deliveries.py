@@ -9,6 +9,7 @@ from itertools import islice
 
 from adapters.storage.memory_state import MemoryState, in_utc, in_utc_or_none
 from adapters.storage.memory_tasks import claim_order
+from adapters.storage.rows import checked_limit
 from core.delivery.models import Delivery
 from core.errors import ConflictError, NotFoundError
 from core.generation.models import GenerationStatus, GenerationTask
@@ -58,7 +59,9 @@ class MemoryDeliveries:
             for delivery in self._behind(platform)
             if delivery.not_before is None or delivery.not_before <= moment
         ]
-        return sorted(pairs, key=lambda pair: not pair[1].status.final)[:limit]
+        return sorted(pairs, key=lambda pair: (not pair[1].status.final, pair[0].shown_revision > 0))[
+            : checked_limit(limit)
+        ]
 
     def waiting(self, platform: str, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
         tasks = [task for task in self._state.tasks.values() if task.status is GenerationStatus.PENDING]
@@ -68,7 +71,7 @@ class MemoryDeliveries:
             for delivery, task in pairs
             if delivery is not None and delivery.ref.platform == platform and not delivery.closed
         )
-        return list(islice(found, limit))
+        return list(islice(found, checked_limit(limit)))
 
     def next_due(self, platform: str) -> datetime | None:
         times = (delivery.not_before for delivery in self._behind(platform))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from adapters.storage.memory_state import MemoryState, in_utc
+from adapters.storage.rows import checked_limit
 from core.errors import ConflictError, InsufficientPointsError, NotFoundError
 from core.ids import AccountId
 from core.points.models import Account, LedgerEntry, Pot
@@ -49,7 +50,7 @@ class MemoryPoints:
         self._state.check_writable()
         if entry.amount < 0:
             raise ValueError("a ledger's row moves 0 points or more")
-        row = replace(entry, created_at=in_utc(entry.created_at))
+        row = entry._replace(created_at=in_utc(entry.created_at))
         if entry.key in self._state.ledger:
             return False
         account = self._account(entry.account)
@@ -68,7 +69,7 @@ class MemoryPoints:
 
     def entries(self, account: AccountId, limit: int) -> Sequence[LedgerEntry]:
         found = (entry for entry in reversed(self._state.ledger.values()) if entry.account == account)
-        return list(islice(found, limit))
+        return list(islice(found, checked_limit(limit)))
 
     def unbalanced(self) -> Sequence[AccountId]:
         return sorted(account.id for account in self._state.accounts.values() if not self._is_sound(account))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from adapters.storage.rows import from_micros, to_micros
-from core.delivery.models import Delivery
+from core.delivery.models import Delivery, MessageRef, Removal
 from core.errors import StorageUnavailableError
 from core.generation.models import GenerationTask
 from core.ids import AccountId, TaskId
+from core.intake.models import Received
 from core.points.models import Account, LedgerEntry
 
 
@@ -31,8 +32,12 @@ class MemoryState:
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
     deliveries: dict[TaskId, Delivery] = field(default_factory=dict)
+    removals: dict[MessageRef, Removal] = field(default_factory=dict)
+    received: dict[tuple[str, str], tuple[Received, datetime | None]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
     paused: bool = False
-    served_rank: int = 0
+    served: dict[int, int] = field(default_factory=dict)
+    """Ranks by priority."""
     writable: bool = True
 
     def copy(self, *, writable: bool = True) -> MemoryState:
@@ -44,6 +49,10 @@ class MemoryState:
             accounts=dict(self.accounts),
             ledger=dict(self.ledger),
             deliveries=dict(self.deliveries),
+            removals=dict(self.removals),
+            received=dict(self.received),
+            notes=dict(self.notes),
+            served=dict(self.served),
             writable=writable,
         )
 

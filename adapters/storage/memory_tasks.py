@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from adapters.storage.memory_state import MemoryState, in_utc, in_utc_or_none
+from adapters.storage.rows import checked_limit
 from core.errors import ConflictError, NotFoundError, StorageError
 from core.generation.models import GenerationStatus, GenerationTask
-from core.generation.repository import Duration, QueueEntry
-from core.ids import AccountId, ImageId, TaskId, WorkerId
+from core.generation.repository import Duration, QueueEntry, Standing
+from core.ids import AccountId, ImageId, LeaseId, TaskId
 
 PENDING = GenerationStatus.PENDING
 PROCESSING = GenerationStatus.PROCESSING
@@ -75,18 +76,18 @@ class MemoryTasks:
         return True
 
     def next_pending(self, limit: int) -> Sequence[GenerationTask]:
-        return sorted(self._with_status(PENDING), key=claim_order)[:limit]
+        return sorted(self._with_status(PENDING), key=claim_order)[: checked_limit(limit)]
 
     def queue(self, limit: int) -> Sequence[QueueEntry]:
         return [QueueEntry(task.id, task.request.settings.work) for task in self.next_pending(limit)]
 
-    def renew(self, tasks: Collection[TaskId], worker: WorkerId, expires_at: datetime) -> set[TaskId]:
+    def renew(self, leases: Mapping[TaskId, LeaseId], expires_at: datetime) -> set[TaskId]:
         self._state.check_writable()
         until = in_utc(expires_at)
         held = set()
-        for key in tasks:
+        for key, lease in leases.items():
             task = self._state.tasks.get(key)
-            if task is not None and task.lease is not None and task.lease.worker == worker:
+            if task is not None and task.lease is not None and task.lease.id == lease:
                 self._state.tasks[key] = replace(task, lease=replace(task.lease, expires_at=until))
                 held.add(key)
         return held
@@ -112,25 +113,25 @@ class MemoryTasks:
             for task in reversed(self._state.tasks.values())
             if task.request.account == account and (statuses is None or task.status in statuses)
         )
-        return list(islice(found, limit))
+        return list(islice(found, checked_limit(limit)))
 
-    def count_live(self, account: AccountId) -> int:
-        tasks = self._state.tasks.values()
-        return sum(task.request.account == account and not task.status.final for task in tasks)
-
-    def last_rank(self, account: AccountId, priority: int) -> int:
-        return max(
-            (
-                task.rank
-                for task in self._with_status(PENDING)
-                if task.request.account == account and task.priority == priority
-            ),
-            default=0,
+    def standing(self, account: AccountId, priority: int, *, count_to: int) -> Standing:
+        live = [
+            task
+            for task in self._state.tasks.values()
+            if task.request.account == account and not task.status.final
+        ]
+        waiting = (task.rank for task in live if task.status is PENDING and task.priority == priority)
+        return Standing(
+            live=len(live),
+            waiting=self.count_pending(count_to),
+            served_rank=self._state.served.get(priority, 0),
+            last_rank=max(waiting, default=0),
         )
 
     def finished_before(self, when: datetime, limit: int) -> Sequence[GenerationTask]:
         before = in_utc(when)
-        return [task for end, task in self._by_end() if end < before][:limit]
+        return [task for end, task in self._by_end() if end < before][: checked_limit(limit)]
 
     def unreferenced(self, images: Collection[ImageId]) -> set[ImageId]:
         wanted = set(images)
@@ -145,7 +146,7 @@ class MemoryTasks:
 
     def count_pending(self, limit: int | None = None) -> int:
         waiting = len(self._with_status(PENDING))
-        return waiting if limit is None else min(waiting, limit)
+        return waiting if limit is None else min(waiting, checked_limit(limit))
 
     def recent_durations(self, limit: int) -> Sequence[Duration]:
         done = (
@@ -153,14 +154,11 @@ class MemoryTasks:
             for end, task in reversed(self._by_end())
             if task.status is COMPLETED and task.started_at is not None
         )
-        return list(islice(done, limit))
+        return list(islice(done, checked_limit(limit)))
 
-    def served_rank(self) -> int:
-        return self._state.served_rank
-
-    def set_served_rank(self, rank: int) -> None:
+    def raise_served_rank(self, priority: int, rank: int) -> None:
         self._state.check_writable()
-        self._state.served_rank = rank
+        self._state.served[priority] = max(rank, self._state.served.get(priority, rank))
 
     def is_paused(self) -> bool:
         return self._state.paused

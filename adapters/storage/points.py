@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from adapters.storage.failures import constraint_error
 from adapters.storage.queries import queries
-from adapters.storage.rows import Row, from_micros, to_micros
+from adapters.storage.rows import Row, checked_limit, from_micros, to_micros
 from core.errors import InsufficientPointsError, NotFoundError
 from core.ids import AccountId
 from core.points.models import Account, EntryKind, LedgerEntry, Pot
@@ -63,7 +63,7 @@ class SqlitePoints:
         return None if row is None else _decode(row)
 
     def entries(self, account: AccountId, limit: int) -> Sequence[LedgerEntry]:
-        return [_decode(row) for row in self._execute(self._sql["entries"], (account, limit))]
+        return [_decode(row) for row in self._execute(self._sql["entries"], (account, checked_limit(limit)))]
 
     def unbalanced(self) -> Sequence[AccountId]:
         return [account for (account,) in self._execute(self._sql["unbalanced"])]
@@ -84,10 +84,10 @@ def _encode(entry: LedgerEntry) -> Row:
     return (
         entry.key,
         entry.account,
-        entry.kind.value,
+        str(entry.kind),
         entry.amount,
-        entry.source.value,
-        entry.target.value,
+        str(entry.source),
+        str(entry.target),
         to_micros(entry.created_at),
         entry.task,
         entry.note,

@@ -20,6 +20,7 @@ class ReaderPool:
 
     def __init__(self, connections: Sequence[ThreadConnection], path: Path) -> None:
         self._path = path
+        self._transactions: dict[sqlite3.Connection, SqliteTransaction] = {}
         self._free: asyncio.LifoQueue[ThreadConnection] = asyncio.LifoQueue()
         for connection in connections:
             self._free.put_nowait(connection)
@@ -28,9 +29,12 @@ class ReaderPool:
         """Run `work` on one snapshot. A function that writes gets `StorageUnavailableError`."""
 
         def snapshot(connection: sqlite3.Connection) -> T:
+            transaction = self._transactions.get(connection)
+            if transaction is None:
+                transaction = self._transactions[connection] = SqliteTransaction(connection)
             connection.execute("BEGIN")
             try:
-                return work(SqliteTransaction(connection))
+                return work(transaction)
             finally:
                 if connection.in_transaction:  # SQLite ends one by itself after some errors
                     connection.execute("ROLLBACK")

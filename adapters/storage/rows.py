@@ -17,12 +17,20 @@ from core.generation.models import (
     Origin,
     Progress,
 )
+from core.ids import TaskId
 
 Row = tuple[Any, ...]
+
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError)
+"""What comes of a row whose columns were damaged: JSON that is none, a status that there isn't."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_A_DAY = 86_400
 _MICRO = 1_000_000
+_STATE_FROM = 6
+"""The first of the columns that change in a task's life."""
+_NO_LEASE = (None, None, None)
+_NO_PROGRESS = (None, None)
 _STATUSES = {status.value: status for status in GenerationStatus}  # a third of the time of calling the class
 
 
@@ -53,109 +61,153 @@ def to_json_list(values: Collection[str]) -> str:
     return json.dumps(list(values))
 
 
-class RequestColumn:
-    """Requests as JSON, with the last ones at hand: a task is read several times in its life.
+def checked_limit(limit: int) -> int:
+    """Return the limit. Raises `ValueError` below 0, which would be no limit to SQLite."""
+    if limit < 0:
+        raise ValueError(f"a limit below 0: {limit}")
+    return limit
 
-    Requests are frozen, so all who read the same text share one. For one thread.
+
+class TaskRows:
+    """Tasks as rows and back, with the last live ones at hand: a task is read several times in its life.
+
+    A row is read as the task that is at hand only where every column of it is equal to what that task
+    was read from or written as, so it doesn't matter who has changed the row meanwhile or whether what
+    was written has been undone. For one thread.
     """
 
     def __init__(self, size: int = 1024) -> None:
+        """`size` in tasks."""
         self._size = size
-        self._recent: dict[str, GenerationRequest] = {}
+        self._recent: dict[TaskId, tuple[Row, GenerationTask]] = {}
 
-    def encode(self, request: GenerationRequest) -> str:
-        """Return JSON with every field in it: a later default must not change what was asked."""
-        text = request.model_dump_json()
-        self._keep(text, request)
-        return text
+    def encode(self, task: GenerationTask) -> Row:
+        """Return the values of the columns in `tasks.sql`.
 
-    def decode(self, text: str) -> GenerationRequest:
-        """Return the request as it was stored.
-
-        It was valid then, and cleaning its prompt again takes longer than the query; so it is put
-        together without being validated.
+        The request is JSON with every field in it: a later default must not change what was asked.
         """
-        known = self._recent.get(text)
-        if known is not None:
-            return known
-        fields = json.loads(text)
-        fields["settings"] = GenerationSettings.model_construct(**fields["settings"])
-        fields["input_images"] = tuple(fields["input_images"])
-        if fields["origin"] is not None:
-            fields["origin"] = Origin.model_construct(**fields["origin"])
-        request = GenerationRequest.model_construct(**fields)
-        self._keep(text, request)
-        return request
+        row = (
+            task.id,
+            _to_json(task.request),
+            task.price,
+            to_micros(task.created_at),
+            task.priority,
+            task.rank,
+            *self._state(task),
+        )
+        if _is_read_as_written(task):
+            self._keep(row, task)
+        return row
 
-    def _keep(self, text: str, request: GenerationRequest) -> None:
+    def encode_state(self, task: GenerationTask) -> Row:
+        """Return what changes in a task's life, in the order of `tasks.sql`."""
+        state = self._state(task)
+        before = self._recent.pop(task.id, None)
+        if before is not None and _is_read_as_written(task) and _is_successor(before[1], task):
+            self._keep((*before[0][:_STATE_FROM], *state), task)
+        return state
+
+    def decode(self, row: Row) -> GenerationTask:
+        """Return the task of a row with the columns in `tasks.sql`. Raises what `UNREADABLE` names."""
+        known = self._recent.get(row[0])
+        if known is not None and known[0] == row:
+            return known[1]
+        (
+            task,
+            request,
+            price,
+            created_at,
+            priority,
+            rank,
+            status,
+            revision,
+            attempts,
+            lease,
+            worker,
+            expires_at,
+            step,
+            steps,
+            response,
+            started_at,
+            completed_at,
+        ) = row
+        decoded = GenerationTask(
+            id=task,
+            request=_decode_request(request),
+            price=price,
+            created_at=from_micros(created_at),
+            priority=priority,
+            rank=rank,
+            status=_STATUSES[status],
+            revision=revision,
+            attempts=attempts,
+            lease=None if lease is None else Lease(lease, worker, from_micros(expires_at)),
+            progress=None if step is None else Progress(step, steps),
+            response=None if response is None else GenerationResponse.model_validate_json(response),
+            started_at=from_micros_or_none(started_at),
+            completed_at=from_micros_or_none(completed_at),
+        )
+        if completed_at is None:
+            self._keep(row, decoded)
+        return decoded
+
+    @staticmethod
+    def _state(task: GenerationTask) -> Row:
+        lease = task.lease
+        progress = task.progress
+        return (
+            str(task.status),
+            task.revision,
+            task.attempts,
+            *(_NO_LEASE if lease is None else (lease.id, lease.worker, to_micros(lease.expires_at))),
+            *(_NO_PROGRESS if progress is None else (progress.step, progress.steps)),
+            None if task.response is None else _to_json(task.response),
+            None if task.started_at is None else to_micros(task.started_at),
+            None if task.completed_at is None else to_micros(task.completed_at),
+        )
+
+    def _keep(self, row: Row, task: GenerationTask) -> None:
         if len(self._recent) >= self._size:
             del self._recent[next(iter(self._recent))]
-        self._recent[text] = request
+        self._recent[task.id] = row, task
 
 
-def encode_state(task: GenerationTask) -> Row:
-    """Return what changes in a task's life, in the order of `tasks.sql`."""
-    lease = task.lease
-    progress = task.progress
+def _to_json(value: GenerationRequest | GenerationResponse) -> str:
+    """Return what `model_dump_json` does, without going through its fifteen options each time."""
+    return value.__pydantic_serializer__.to_json(value).decode()
+
+
+def _is_read_as_written(task: GenerationTask) -> bool:
+    """Say whether a live task comes back the same: times are stored in UTC, and JSON has fewer types."""
     return (
-        task.status.value,
-        task.revision,
-        task.attempts,
-        *((None, None, None) if lease is None else (lease.id, lease.worker, to_micros(lease.expires_at))),
-        *((None, None) if progress is None else (progress.step, progress.steps)),
-        None if task.response is None else task.response.model_dump_json(),
-        to_micros_or_none(task.started_at),
-        to_micros_or_none(task.completed_at),
+        task.completed_at is None
+        and task.response is None
+        and task.created_at.tzinfo is UTC
+        and (task.started_at is None or task.started_at.tzinfo is UTC)
+        and (task.lease is None or task.lease.expires_at.tzinfo is UTC)
     )
 
 
-def encode_task(task: GenerationTask, requests: RequestColumn) -> Row:
-    """Return the values of the columns in `tasks.sql`."""
+def _is_successor(before: GenerationTask, task: GenerationTask) -> bool:
+    """Say whether the two differ in nothing but what changes in a task's life."""
     return (
-        task.id,
-        requests.encode(task.request),
-        task.price,
-        to_micros(task.created_at),
-        task.priority,
-        task.rank,
-        *encode_state(task),
+        task.request is before.request
+        and task.price == before.price
+        and task.created_at == before.created_at
+        and task.priority == before.priority
+        and task.rank == before.rank
     )
 
 
-def decode_task(row: Row, requests: RequestColumn) -> GenerationTask:
-    """Return the task of a row with the columns in `tasks.sql`."""
-    (
-        task,
-        request,
-        price,
-        created_at,
-        priority,
-        rank,
-        status,
-        revision,
-        attempts,
-        lease,
-        worker,
-        expires_at,
-        step,
-        steps,
-        response,
-        started_at,
-        completed_at,
-    ) = row
-    return GenerationTask(
-        id=task,
-        request=requests.decode(request),
-        price=price,
-        created_at=from_micros(created_at),
-        priority=priority,
-        rank=rank,
-        status=_STATUSES[status],
-        revision=revision,
-        attempts=attempts,
-        lease=None if lease is None else Lease(lease, worker, from_micros(expires_at)),
-        progress=None if step is None else Progress(step, steps),
-        response=None if response is None else GenerationResponse.model_validate_json(response),
-        started_at=from_micros_or_none(started_at),
-        completed_at=from_micros_or_none(completed_at),
-    )
+def _decode_request(text: str) -> GenerationRequest:
+    """Return the request as it was stored.
+
+    It was valid then, and cleaning its prompt again takes longer than the query; so it is put together
+    without being validated.
+    """
+    fields = json.loads(text)
+    fields["settings"] = GenerationSettings.model_construct(**fields["settings"])
+    fields["input_images"] = tuple(fields["input_images"])
+    if fields["origin"] is not None:
+        fields["origin"] = Origin.model_construct(**fields["origin"])
+    return GenerationRequest.model_construct(**fields)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from adapters.storage.failures import constraint_error
+from adapters.storage.failures import constraint_error, unreadable_error
 from adapters.storage.queries import queries
-from adapters.storage.rows import (
-    RequestColumn,
-    decode_task,
-    encode_state,
-    encode_task,
-    to_json_list,
-    to_micros,
-)
-from core.errors import ConflictError, NotFoundError
+from adapters.storage.rows import UNREADABLE, Row, TaskRows, checked_limit, to_json_list, to_micros
+from core.errors import ConflictError, Fact, NotFoundError, StorageError
 from core.generation.models import GenerationStatus, GenerationTask
-from core.generation.repository import Duration, QueueEntry
-from core.ids import AccountId, ImageId, TaskId, WorkerId
+from core.generation.repository import Duration, QueueEntry, Standing
+from core.ids import AccountId, ImageId, LeaseId, TaskId
 
 _LIVE = {GenerationStatus.PENDING, GenerationStatus.PROCESSING}
 _MICRO = 1_000_000
+
+logger = logging.getLogger(__name__)
 
 
 class SqliteTasks:
@@ -31,10 +27,17 @@ class SqliteTasks:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.execute
         self._sql = queries("tasks")
-        self._requests = RequestColumn()
+        self._rows = TaskRows()
+        self._reported: set[Fact] = set()
 
     def get(self, key: TaskId) -> GenerationTask | None:
+        """Raises `StorageError` where the row can't be read."""
         return self._one("get", key)
+
+    def get_readable(self, key: TaskId) -> GenerationTask | None:
+        """Return the task, or None where there is none or its row can't be read."""
+        tasks = self._many("get", key)
+        return tasks[0] if tasks else None
 
     def by_origin(self, key: str) -> GenerationTask | None:
         return self._one("by_origin", key)
@@ -42,7 +45,7 @@ class SqliteTasks:
     def add(self, entity: GenerationTask) -> None:
         request = entity.request
         origin = None if request.origin is None else request.origin.key
-        values = (request.account, origin, request.settings.work, *encode_task(entity, self._requests))
+        values = (request.account, origin, request.settings.work, *self._rows.encode(entity))
         try:
             self._execute(self._sql["add"], values)
         except sqlite3.IntegrityError as error:
@@ -55,7 +58,7 @@ class SqliteTasks:
 
         Raises `NotFoundError`, and `ConflictError` where the stored task has this revision or a newer.
         """
-        values = (*encode_state(entity), entity.id, entity.revision)
+        values = (*self._rows.encode_state(entity), entity.id, entity.revision)
         try:
             changed = self._execute(self._sql["update"], values).rowcount
         except sqlite3.IntegrityError as error:
@@ -70,15 +73,18 @@ class SqliteTasks:
         return self._execute(self._sql["delete"], (key,)).rowcount > 0
 
     def next_pending(self, limit: int) -> Sequence[GenerationTask]:
-        return self._many("next_pending", limit)
+        return self._first("next_pending", limit=limit)
 
     def queue(self, limit: int) -> Sequence[QueueEntry]:
-        return [QueueEntry(task, work) for task, work in self._execute(self._sql["queue"], (limit,))]
+        return [
+            QueueEntry(task, work)
+            for task, work in self._execute(self._sql["queue"], (checked_limit(limit),))
+        ]
 
-    def renew(self, tasks: Collection[TaskId], worker: WorkerId, expires_at: datetime) -> set[TaskId]:
+    def renew(self, leases: Mapping[TaskId, LeaseId], expires_at: datetime) -> set[TaskId]:
         until = to_micros(expires_at)
         sql = self._sql["renew"]
-        return {task for task in tasks if self._execute(sql, (until, task, worker)).rowcount}
+        return {task for task, lease in leases.items() if self._execute(sql, (until, task, lease)).rowcount}
 
     def leased(self, *, expired_at: datetime | None = None) -> Sequence[GenerationTask]:
         """Those whose lease ends first come first."""
@@ -94,18 +100,16 @@ class SqliteTasks:
         self, account: AccountId, limit: int, statuses: Collection[GenerationStatus] | None = None
     ) -> Sequence[GenerationTask]:
         if statuses is None:
-            return self._many("for_account", account, limit)
+            return self._first("for_account", account, limit=limit)
         query = "for_account_live" if _LIVE.issuperset(statuses) else "for_account_in"
-        return self._many(query, account, to_json_list(statuses), limit)
+        return self._first(query, account, to_json_list(statuses), limit=limit)
 
-    def count_live(self, account: AccountId) -> int:
-        return self._number("count_live", account)
-
-    def last_rank(self, account: AccountId, priority: int) -> int:
-        return self._number("last_rank", account, priority)
+    def standing(self, account: AccountId, priority: int, *, count_to: int) -> Standing:
+        values = (account, checked_limit(count_to), priority, account, priority)
+        return Standing(*self._execute(self._sql["standing"], values).fetchone())
 
     def finished_before(self, when: datetime, limit: int) -> Sequence[GenerationTask]:
-        return self._many("finished_before", to_micros(when), limit)
+        return self._first("finished_before", to_micros(when), limit=limit)
 
     def unreferenced(self, images: Collection[ImageId]) -> set[ImageId]:
         return {image for (image,) in self._execute(self._sql["unreferenced"], (to_json_list(images),))}
@@ -114,17 +118,14 @@ class SqliteTasks:
         return {GenerationStatus(status): count for status, count in self._execute(self._sql["counts"])}
 
     def count_pending(self, limit: int | None = None) -> int:
-        return self._number("count_pending", -1 if limit is None else limit)
+        return self._number("count_pending", -1 if limit is None else checked_limit(limit))
 
     def recent_durations(self, limit: int) -> Sequence[Duration]:
-        rows = self._execute(self._sql["recent_durations"], (limit,))
+        rows = self._execute(self._sql["recent_durations"], (checked_limit(limit),))
         return [Duration(work, micros / _MICRO) for work, micros in rows]
 
-    def served_rank(self) -> int:
-        return self._number("served_rank")
-
-    def set_served_rank(self, rank: int) -> None:
-        self._execute(self._sql["set_served_rank"], (rank,))
+    def raise_served_rank(self, priority: int, rank: int) -> None:
+        self._execute(self._sql["raise_served_rank"], (priority, rank))
 
     def is_paused(self) -> bool:
         return bool(self._number("is_paused"))
@@ -134,10 +135,42 @@ class SqliteTasks:
 
     def _one(self, query: str, key: str) -> GenerationTask | None:
         row = self._execute(self._sql[query], (key,)).fetchone()
-        return None if row is None else decode_task(row, self._requests)
+        return None if row is None else self._decode(row)
 
     def _many(self, query: str, *values: str | int) -> list[GenerationTask]:
-        return [decode_task(row, self._requests) for row in self._execute(self._sql[query], values)]
+        return self._readable(self._execute(self._sql[query], values).fetchall())
+
+    def _first(self, query: str, *values: str | int, limit: int) -> list[GenerationTask]:
+        """As `_many`; asks for more rows where unreadable ones stood among the first."""
+        asked = checked_limit(limit)
+        while True:
+            rows = self._execute(self._sql[query], (*values, asked)).fetchall()
+            tasks = self._readable(rows)
+            if len(tasks) >= limit or len(rows) < asked:
+                return tasks[:limit]
+            asked += limit
+
+    def _readable(self, rows: Sequence[Row]) -> list[GenerationTask]:
+        """Return the tasks without those that can't be read: they must not stand in the others' way."""
+        tasks = []
+        for row in rows:
+            try:
+                tasks.append(self._decode(row))
+            except StorageError as error:
+                self._report(error)
+        return tasks
+
+    def _decode(self, row: Row) -> GenerationTask:
+        try:
+            return self._rows.decode(row)
+        except UNREADABLE as error:
+            raise unreadable_error("tasks", row[0], error) from error
+
+    def _report(self, error: StorageError) -> None:
+        """Say it once: the row is met again and again."""
+        if error.facts["key"] not in self._reported:
+            self._reported.add(error.facts["key"])
+            logger.error("left out a task that can't be read: %s", error)
 
     def _number(self, query: str, *values: str | int) -> int:
         (number,) = self._execute(self._sql[query], values).fetchone()

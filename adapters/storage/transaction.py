@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 from adapters.storage.deliveries import SqliteDeliveries
+from adapters.storage.notes import SqliteNotes
 from adapters.storage.points import SqlitePoints
+from adapters.storage.received import SqliteReceived
+from adapters.storage.removals import SqliteRemovals
 from adapters.storage.tasks import SqliteTasks
 
 
@@ -19,3 +22,6 @@ class SqliteTransaction:
         self.tasks = SqliteTasks(connection)
         self.points = SqlitePoints(connection)
         self.deliveries = SqliteDeliveries(connection, self.tasks)
+        self.removals = SqliteRemovals(connection)
+        self.received = SqliteReceived(connection)
+        self.notes = SqliteNotes(connection)

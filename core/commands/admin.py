@@ -15,7 +15,7 @@ from core.generation.models import GenerationStatus
 from core.ids import AccountId
 from core.points.service import POINTS_MAX
 from core.presentation.listing import say_queue, say_statistics
-from core.presentation.messages import points
+from core.presentation.messages import FREE, points
 from core.presentation.status import status_view
 from core.presentation.views import Reply
 
@@ -95,7 +95,7 @@ def _key(call: CommandCall) -> str:
     return call.origin.key if call.origin else uuid.uuid4().hex
 
 
-_FREE = Reply("Everything is free here: no points are counted.", ok=False)
+_FREE = Reply(FREE, ok=False)
 
 _ADMIN = Permission.ADMIN
 GRANT = Command(

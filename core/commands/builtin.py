@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.commands import account, admin, generate, tasks
+from core.commands import account, admin, generate, pictures, tasks
 from core.commands.registry import Registry
 
 
@@ -15,10 +15,17 @@ def builtin_registry() -> Registry:
             tasks.CANCEL,
             tasks.SHOW,
             tasks.AGAIN,
+            pictures.EDIT,
+            pictures.VARY,
+            pictures.UPSCALE,
+            pictures.USE,
+            pictures.DETAILS,
+            pictures.DELETE,
             tasks.HISTORY,
             generate.PRICE,
             account.POINTS,
             account.HELP,
+            account.START,
             admin.GRANT,
             admin.REVOKE,
             admin.QUEUE,

@@ -83,6 +83,7 @@ class GenerateArguments(Arguments):
     model: Annotated[Name | None, Field(description="the engine's model"), Flag("model")] = None
     sampler: Annotated[Name | None, Field(description="the engine's sampler"), Flag("sampler")] = None
     type: Annotated[Name | None, Field(description="the kind of generation"), Flag("type")] = None
+    nsfw: Annotated[bool, Field(description="not safe for work: shown covered"), Flag("nsfw")] = False
 
 
 async def generate(services: Services, call: CommandCall, arguments: GenerateArguments) -> Reply:
@@ -108,6 +109,8 @@ def request_of(services: Services, call: CommandCall, arguments: GenerateArgumen
     _check_names(services, arguments)
     if arguments.strength is not None and arguments.image is None:
         raise InvalidRequestError.of("strength", "needs_image")
+    if arguments.nsfw and not call.allows_nsfw:
+        raise InvalidRequestError.of("nsfw", "not_here")
     return validated(
         GenerationRequest,
         {
@@ -118,6 +121,7 @@ def request_of(services: Services, call: CommandCall, arguments: GenerateArgumen
             "settings": settings,
             "input_images": (arguments.image.id,) if arguments.image else (),
             "origin": call.origin,
+            "nsfw": arguments.nsfw,
         },
     )
 

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from core.access import Caller, Permission
 from core.delivery.models import MessageRef
 from core.generation.models import Origin
+from core.ids import TaskId
 from core.presentation.views import Reply
 
 if TYPE_CHECKING:
@@ -69,6 +70,10 @@ class CommandCall:
     arguments: Mapping[str, Any]
     origin: Origin | None = None
     anchor: MessageRef | None = None
+    in_sight: TaskId | None = None
+    """The task whose message the caller has in front of them, e.g. because they press a button of it."""
+    allows_nsfw: bool = False
+    """Whether the chat is for adults alone."""
 
 
 Handler = Callable[["Services", CommandCall, A], Awaitable[Reply]]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from core.commands.reach import task_to_change, task_to_see
 from core.commands.services import Services
 from core.commands.spec import Arguments, Command, CommandCall, Flag, NoArguments, Positional
 from core.errors import InvalidRequestError
@@ -68,13 +69,15 @@ async def history(services: Services, call: CommandCall, arguments: HistoryArgum
 
 async def show(services: Services, call: CommandCall, arguments: TaskArguments) -> Reply:
     """Show one task as it is now, with its pictures."""
-    task = await services.generation.get_task(arguments.task, account=_reach(call))
+    task = await task_to_see(services, call, arguments.task)
     return Reply(views=tuple(await _views(services, [task])))
 
 
 async def again(services: Services, call: CommandCall, arguments: TaskArguments) -> Reply:
     """Queue the same request with another seed."""
-    task = await services.generation.get_task(arguments.task, account=_reach(call))
+    task = await task_to_see(services, call, arguments.task)
+    if task.request.nsfw and not call.allows_nsfw:
+        raise InvalidRequestError.of("nsfw", "not_here")
     settings = task.request.settings.model_copy(update={"seed": None})
     request = task.request.model_copy(
         update={"account": call.caller.account, "origin": call.origin, "settings": settings}
@@ -89,7 +92,8 @@ async def cancel(services: Services, call: CommandCall, arguments: CancelArgumen
     if arguments.task == "all":
         return Reply(say_cancelled(await generation.cancel_tasks_for_account(call.caller.account)))
     task_id = arguments.task or await _only_live_task(services, call.caller.account)
-    return Reply(say_cancelled([await generation.cancel_task(task_id, account=_reach(call))]))
+    task = await task_to_change(services, call, task_id)
+    return Reply(say_cancelled([await generation.cancel_task(task.id)]))
 
 
 async def _only_live_task(services: Services, account: AccountId) -> TaskId:
@@ -97,11 +101,6 @@ async def _only_live_task(services: Services, account: AccountId) -> TaskId:
     if len(live) == 1:
         return live[0].id
     raise InvalidRequestError.of("task", "which" if live else "nothing_to_cancel")
-
-
-def _reach(call: CommandCall) -> AccountId | None:
-    """Whose tasks the caller may touch: an admin everybody's."""
-    return None if call.caller.is_admin else call.caller.account
 
 
 async def _views(services: Services, tasks: Iterable[GenerationTask]) -> list[StatusView]:

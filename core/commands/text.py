@@ -52,6 +52,8 @@ def _parse_arguments(command: AnyCommand, text: str) -> ParsedCommand:
             problems.setdefault(name, _unknown_flag(name, flags, command))
         elif field in arguments:
             problems.setdefault(name, Problem(f"--{name}", "twice"))
+        elif not value.strip() and command.arguments.model_fields[field].annotation is bool:
+            arguments[field] = "true"
         elif not value.strip():
             problems.setdefault(name, Problem(f"--{name}", "no_value", {"command": command.name}))
         else:

@@ -12,7 +12,8 @@ from core.ids import TaskId
 class MessageRef:
     """A message in a chat. The parts are opaque to all but the platform's adapter.
 
-    `message` is None until a message exists: showing then sends one.
+    `message` is None, or whatever its adapter understands by it, until a message exists: showing then
+    sends one.
     """
 
     platform: str
@@ -37,3 +38,12 @@ class Delivery:
     """Postponed until then, by a rate limit or after a failure."""
     closed: bool = False
     """Nothing more to show: the task's end is shown, or the chat is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A message of a task that was deleted: it is to be taken out of its chat."""
+
+    ref: MessageRef
+    failures: int = 0
+    not_before: datetime | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.delivery.models import Delivery
+from core.delivery.models import Delivery, MessageRef, Removal
 from core.generation.models import GenerationTask
 from core.ids import TaskId
 from core.repository import Repository
@@ -23,7 +23,10 @@ class DeliveryRepository(Repository[TaskId, Delivery], Protocol):
         ...
 
     def due(self, platform: str, now: datetime, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
-        """Return what is to be shown now on `platform`: ended tasks first, then the oldest."""
+        """Return what is to be shown now on `platform`: ended tasks first, then the oldest.
+
+        Of those that have not ended, messages that show nothing yet come first.
+        """
         ...
 
     def waiting(self, platform: str, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
@@ -36,4 +39,28 @@ class DeliveryRepository(Repository[TaskId, Delivery], Protocol):
 
     def open_count(self, platform: str) -> int:
         """Return how many deliveries of `platform` are not closed."""
+        ...
+
+
+class RemovalRepository(Protocol):
+    """Messages to be taken out of their chats."""
+
+    def add(self, ref: MessageRef) -> None:
+        """Ask for the message's removal; asked twice is asked once."""
+        ...
+
+    def due(self, platform: str, now: datetime, limit: int) -> Sequence[Removal]:
+        """Return what is to be removed now on `platform`, oldest first."""
+        ...
+
+    def next_due(self, platform: str) -> datetime | None:
+        """Return the earliest `not_before` among those that are postponed; None for none."""
+        ...
+
+    def update(self, removal: Removal) -> None:
+        """Keep when it is tried again; nothing where it is done."""
+        ...
+
+    def finish(self, ref: MessageRef) -> None:
+        """Forget it: the message is gone."""
         ...

@@ -26,6 +26,7 @@ DEFAULT_TYPES = (
     GenerationType("txt2img", "a picture from words", base_price=10),
     GenerationType("img2img", "a picture from a picture and words", base_price=10, needs_image=True),
     GenerationType("variation", "another take on a picture", base_price=10, needs_image=True),
+    GenerationType("upscale", "the same picture, larger", base_price=5, needs_image=True),
 )
 
 

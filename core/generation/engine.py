@@ -54,6 +54,8 @@ class EngineResult:
     images: tuple[bytes, ...]
     seed: int
     model: str | None = None
+    sensitive: bool = False
+    """Flagged by the engine as not for everybody's eyes."""
 
 
 class Engine(Protocol):

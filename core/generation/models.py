@@ -100,6 +100,8 @@ class GenerationRequest(_Value):
     settings: GenerationSettings = GenerationSettings()
     input_images: Annotated[tuple[ImageId, ...], Field(max_length=4)] = ()
     origin: Origin | None = None
+    nsfw: bool = False
+    """Asked for as not safe for work: shown covered, and only in places for it."""
 
 
 class GenerationMetadata(_Value):
@@ -109,6 +111,8 @@ class GenerationMetadata(_Value):
     """The first picture's; the others of a batch count on from it."""
     engine: str | None = None
     model: str | None = None
+    sensitive: bool = False
+    """The engine flags the pictures as not for everybody's eyes."""
 
 
 class GenerationResponse(_Value):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.generation.models import GenerationStatus, GenerationTask
-from core.ids import AccountId, ImageId, TaskId, WorkerId
+from core.ids import AccountId, ImageId, LeaseId, TaskId
 from core.repository import Repository
 
 
@@ -28,8 +28,26 @@ class Duration:
     seconds: float
 
 
+class Standing(NamedTuple):
+    """What decides whether an account's new task is let in, and where it ranks."""
+
+    live: int
+    """The account's tasks that wait or run."""
+    waiting: int
+    """Everybody's tasks that wait, counted no further than was asked for."""
+    served_rank: int
+    """The rank up to which the priority has been served: its new tasks rank after it. 0 where none has."""
+    last_rank: int
+    """The highest rank among the account's waiting tasks of the priority; 0 for none."""
+
+
 class GenerationRepository(Repository[TaskId, GenerationTask], Protocol):
-    """Tasks. The claim order is priority (high first), then rank (low first), then age."""
+    """Tasks. The claim order is priority (high first), then rank (low first), then age.
+
+    A row that can't be read, because its file was damaged, is logged and left out where several are
+    asked for, so that it stands in nobody's way; asked for alone, it raises a `StorageError`. Limits are
+    0 or more: below, `ValueError`.
+    """
 
     def by_origin(self, key: str) -> GenerationTask | None: ...
 
@@ -37,8 +55,8 @@ class GenerationRepository(Repository[TaskId, GenerationTask], Protocol):
         """Return the first waiting tasks in claim order."""
         ...
 
-    def renew(self, tasks: Collection[TaskId], worker: WorkerId, expires_at: datetime) -> set[TaskId]:
-        """Move the end of this worker's leases, and return the tasks that it still holds."""
+    def renew(self, leases: Mapping[TaskId, LeaseId], expires_at: datetime) -> set[TaskId]:
+        """Move the end of these leases, and return the tasks that are held by them still."""
         ...
 
     def leased(self, *, expired_at: datetime | None = None) -> Sequence[GenerationTask]:
@@ -51,12 +69,8 @@ class GenerationRepository(Repository[TaskId, GenerationTask], Protocol):
         """Return the account's tasks, newest first."""
         ...
 
-    def count_live(self, account: AccountId) -> int:
-        """Return how many of the account's tasks wait or run."""
-        ...
-
-    def last_rank(self, account: AccountId, priority: int) -> int:
-        """Return the highest rank among the account's waiting tasks of this priority; 0 for none."""
+    def standing(self, account: AccountId, priority: int, *, count_to: int) -> Standing:
+        """Return how a new task would stand; those that wait are counted up to `count_to`."""
         ...
 
     def finished_before(self, when: datetime, limit: int) -> Sequence[GenerationTask]:
@@ -83,11 +97,9 @@ class GenerationRepository(Repository[TaskId, GenerationTask], Protocol):
         """Return how long the last completed tasks took, newest first."""
         ...
 
-    def served_rank(self) -> int:
-        """Return the rank up to which the queue has been served: new tasks rank after it."""
+    def raise_served_rank(self, priority: int, rank: int) -> None:
+        """Say that this priority has been served up to `rank`. It never falls."""
         ...
-
-    def set_served_rank(self, rank: int) -> None: ...
 
     def is_paused(self) -> bool:
         """Say whether an admin has stopped the claiming of tasks."""

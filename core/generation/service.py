@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from core.delivery.models import Delivery, MessageRef
 from core.errors import (
     ConflictError,
     CoreError,
+    InterruptedTooOftenError,
     LeaseLostError,
     NotFoundError,
     QueueFullError,
@@ -64,6 +64,9 @@ class QueueStatistics:
 
     counts: dict[GenerationStatus, int]
     paused: bool
+
+
+_Step = Callable[[Transaction, GenerationTask], GenerationTask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +161,17 @@ class GenerationService:
             created.clear()  # a store may run a transaction again
             return [self._place(tx, order, created) for order in orders]
 
-        tasks = await self._write_with_new_ids(create)
-        self._publish(TASK_CREATED, created)
-        return tasks
-
-    async def _write_with_new_ids(
-        self, create: Callable[[Transaction], list[GenerationTask]]
-    ) -> list[GenerationTask]:
-        """Write, and again where a new id belongs to another task already, perhaps a forgotten one."""
-        for _ in range(ID_TRIES - 1):
-            with suppress(ConflictError):
-                return await self._store.write(create)
-        return await self._store.write(create)
+        tries = 0
+        while True:
+            try:
+                tasks = await self._store.write(create)
+            except ConflictError:  # a new id belongs to another task already, perhaps a forgotten one
+                tries += 1
+                if tries == ID_TRIES:
+                    raise
+            else:
+                self._publish(TASK_CREATED, created)
+                return tasks
 
     def _place(self, tx: Transaction, order: _Order, created: list[GenerationTask]) -> GenerationTask:
         request = order.request
@@ -177,18 +179,19 @@ class GenerationService:
             known = tx.tasks.by_origin(request.origin.key)
             if known is not None:
                 return known
-        if tx.tasks.count_live(request.account) >= self._limits.per_account:
-            raise TooManyTasksError(self._limits.per_account)
-        if tx.tasks.count_pending(self._limits.queue) >= self._limits.queue:
-            raise QueueFullError(self._limits.queue)
-        rank = max(tx.tasks.served_rank(), tx.tasks.last_rank(request.account, order.priority)) + 1
+        limits = self._limits
+        standing = tx.tasks.standing(request.account, order.priority, count_to=limits.queue)
+        if standing.live >= limits.per_account:
+            raise TooManyTasksError(limits.per_account)
+        if standing.waiting >= limits.queue:
+            raise QueueFullError(limits.queue)
         task = GenerationTask(
             id=self._ids.task(),
             request=request,
             price=order.price,
             created_at=self._clock.now(),
             priority=order.priority,
-            rank=rank,
+            rank=max(standing.served_rank, standing.last_rank) + 1,
         )
         if self._points and task.price:
             self._points.hold(tx, request.account, task.price, task.id)
@@ -210,7 +213,7 @@ class GenerationService:
 
         Raises `NotFoundError`, and `InvalidTransitionError` where somebody else was first.
         """
-        return await self._change(task_id, None, lambda tx, task: self._start(tx, task, worker))
+        return await self._change(task_id, lambda tx, task: self._start(tx, task, worker))
 
     async def claim(self, worker: WorkerId, limit: int) -> list[GenerationTask]:
         """Take up to `limit` tasks, in claim order, each under a lease of its own and deducted.
@@ -235,36 +238,35 @@ class GenerationService:
         started = lifecycle.start(task, Lease(self._ids.lease(), worker, now + self._lease), now)
         if self._points and task.price:
             self._points.deduct(tx, task.request.account, task.price, task.id)
-        if task.rank > tx.tasks.served_rank():
-            tx.tasks.set_served_rank(task.rank)
+        tx.tasks.raise_served_rank(task.priority, task.rank)
         return started
 
-    async def renew_leases(self, tasks: Collection[TaskId], worker: WorkerId) -> set[TaskId]:
-        """Keep holding the tasks, and return those that this worker does still hold."""
+    async def renew_leases(self, leases: Mapping[TaskId, LeaseId]) -> set[TaskId]:
+        """Keep holding the tasks, each by its lease, and return those that are held by it still."""
         until = self._clock.now() + self._lease
-        return await self._store.write(lambda tx: tx.tasks.renew(tasks, worker, until))
+        return await self._store.write(lambda tx: tx.tasks.renew(leases, until))
 
     async def report_progress(
         self, task_id: TaskId, progress: Progress, *, lease: LeaseId | None = None
     ) -> GenerationTask:
-        """Say how far the engine is. Raises `LeaseLostError`, `InvalidTransitionError`."""
-        return await self._change(task_id, lease, lambda _, task: lifecycle.advance(task, progress))
+        """Say how far the engine is. Raises as `complete_task` does."""
+        return await self._change_held(task_id, lease, lambda _, task: lifecycle.advance(task, progress))
 
     async def complete_task(
         self, task_id: TaskId, response: GenerationResponse, *, lease: LeaseId | None = None
     ) -> GenerationTask:
         """Finish the task with its pictures. `processing_time` is filled in where it is None.
 
-        Only the holder of `lease` may: raises `LeaseLostError` for anybody else. Without a lease, for
-        those who drive the queue by hand, the task need only be processing. Raises `NotFoundError`,
-        `InvalidTransitionError`.
+        Only the holder of `lease` may: raises `LeaseLostError` for anybody else. Who drives the queue
+        by hand gives none, and may where the task was started by hand too. Raises `NotFoundError`, and
+        `InvalidTransitionError` where the task is not processing.
         """
 
         def complete(_: Transaction, task: GenerationTask) -> GenerationTask:
             now = self._clock.now()
             return lifecycle.complete(task, _timed(response, task, now), now)
 
-        return await self._change(task_id, lease, complete)
+        return await self._change_held(task_id, lease, complete)
 
     async def fail_task(
         self, task_id: TaskId, error: CoreError | str, *, lease: LeaseId | None = None
@@ -273,13 +275,13 @@ class GenerationService:
 
         A string is kept as the reason, for those who drive the queue by hand.
         """
-        return await self._change(task_id, lease, lambda tx, task: self._fail(tx, task, error))
+        return await self._change_held(task_id, lease, lambda tx, task: self._fail(tx, task, error))
 
     async def release_task(
         self, task_id: TaskId, *, lease: LeaseId | None = None, spend_attempt: bool
     ) -> GenerationTask:
         """Put a processing task back in the queue. Raises as `complete_task` does."""
-        return await self._change(
+        return await self._change_held(
             task_id, lease, lambda _, task: lifecycle.hand_back(task, spend_attempt=spend_attempt)
         )
 
@@ -328,7 +330,7 @@ class GenerationService:
             _belongs(task, account)
             return self._cancel(tx, task)
 
-        return await self._change(task_id, None, cancel)
+        return await self._change(task_id, cancel)
 
     async def cancel_tasks_for_account(self, account: AccountId) -> list[GenerationTask]:
         """Stop and refund all of the account's tasks that wait or run."""
@@ -350,7 +352,7 @@ class GenerationService:
         return cancelled
 
     async def delete_task(self, task_id: TaskId, *, account: AccountId | None = None) -> None:
-        """Forget the task and its pictures; a live one is cancelled and refunded first.
+        """Forget the task, its pictures and its message; a live one is cancelled and refunded first.
 
         Pictures stored within the last minutes are left to `sweep_images`.
 
@@ -363,6 +365,9 @@ class GenerationService:
             if not task.status.final:
                 task = self._cancel(tx, task)
                 self._keep(tx, task)
+            delivery = tx.deliveries.get(task_id)
+            if delivery is not None:
+                tx.removals.add(delivery.ref)
             tx.tasks.delete(task_id)
             return task
 
@@ -448,16 +453,19 @@ class GenerationService:
 
     # Inside
 
-    async def _change(
-        self,
-        task_id: TaskId,
-        lease: LeaseId | None,
-        step: Callable[[Transaction, GenerationTask], GenerationTask],
-    ) -> GenerationTask:
+    def _change_held(self, task_id: TaskId, lease: LeaseId | None, step: _Step) -> Awaitable[GenerationTask]:
+        """Change a task for its holder alone: of `lease`, or by hand where that is None."""
+
+        def change(tx: Transaction, task: GenerationTask) -> GenerationTask:
+            if not _holds(lease, task):
+                raise LeaseLostError(task=task_id)
+            return step(tx, task)
+
+        return self._change(task_id, change)
+
+    async def _change(self, task_id: TaskId, step: _Step) -> GenerationTask:
         def change(tx: Transaction) -> GenerationTask:
             task = _found(tx.tasks.get(task_id), task_id)
-            if lease is not None and (task.lease is None or task.lease.id != lease):
-                raise LeaseLostError(task=task_id)
             after = step(tx, task)
             self._keep(tx, after)
             return after
@@ -479,13 +487,13 @@ class GenerationService:
             self._bus.publish(event, task)
 
 
-class InterruptedTooOftenError(CoreError):
-    """The program stopped each time this task ran, so it is not tried again."""
-
-    code = "interrupted_too_often"
-
-
 _LIVE = (GenerationStatus.PENDING, GenerationStatus.PROCESSING)
+
+
+def _holds(lease: LeaseId | None, task: GenerationTask) -> bool:
+    if lease is not None:
+        return task.lease is not None and task.lease.id == lease
+    return task.lease is None or task.lease.worker == BY_HAND  # without one, the lifecycle has the say
 
 
 def _found(task: GenerationTask | None, task_id: TaskId) -> GenerationTask:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from core.errors import (
     CoreError,
+    EngineError,
     EngineTimeoutError,
+    InternalError,
     InvalidTransitionError,
     LeaseLostError,
     NotFoundError,
@@ -61,12 +63,6 @@ class WorkerSettings:
     """How long a stop waits for running tasks before it hands them back."""
 
 
-class InternalError(CoreError):
-    """A fault of the program itself. `incident` is in the log beside the traceback."""
-
-    code = "internal"
-
-
 @dataclass(slots=True)
 class _Job:
     task: GenerationTask
@@ -105,6 +101,7 @@ class Worker:
         self._progressed = asyncio.Event()
         self._stopping = False
         self._faults = 0
+        """Retryable ones in a row, with neither a picture nor a refusal between them."""
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when the running tasks are finished or handed back."""
@@ -188,7 +185,8 @@ class Worker:
         if task.id in self._cancelled_while_claiming:
             return  # its event came before the claim's answer
         job = _Job(task, task.lease.id)
-        self._abandon(task.id, "the lease was lost")  # an earlier attempt that was rescued from us
+        if task.id in self._jobs:  # an earlier attempt that was rescued from us
+            self._abandon(self._jobs[task.id], "the lease was lost")
         self._jobs[task.id] = job
         with about(task.id):
             job.runner = asyncio.create_task(self._run_job(job), name=f"task {task.id}")
@@ -208,11 +206,12 @@ class Worker:
             self._bell.set()
         elif task.status is GenerationStatus.CANCELLED:
             self._cancelled_while_claiming.add(task.id)
-            self._abandon(task.id, "cancelled")
+            if task.id in self._jobs:
+                self._abandon(self._jobs[task.id], "cancelled")
 
-    def _abandon(self, task: TaskId, reason: str) -> None:
-        job = self._jobs.get(task)
-        if job is not None and job.runner is not None and not job.stop_reason:
+    @staticmethod
+    def _abandon(job: _Job, reason: str) -> None:
+        if job.runner is not None and not job.stop_reason:
             job.stop_reason = reason
             job.runner.cancel()
 
@@ -226,7 +225,6 @@ class Worker:
             await self._settle(
                 lambda: self._service.complete_task(task.id, response, lease=job.lease), "completed"
             )
-            self._faults = 0
         except asyncio.CancelledError:
             logger.info("stopped: %s", job.stop_reason or "shutting down")
             if not job.stop_reason:
@@ -246,7 +244,9 @@ class Worker:
                 result = await self._call_engine(job, tuple(inputs))
         except TimeoutError:
             raise EngineTimeoutError(seconds=self._settings.job) from None
-        return await self._keep_pictures(job.task, result)
+        response = await self._keep_pictures(job.task, result)
+        self._faults = 0
+        return response
 
     async def _call_engine(self, job: _Job, inputs: tuple[bytes, ...]) -> EngineResult:
         engine_job = EngineJob(job.task.id, job.task.attempts, job.task.request, inputs)
@@ -260,7 +260,9 @@ class Worker:
             raise RuntimeError("something inside the engine was cancelled, not its call") from error
 
     async def _keep_pictures(self, task: GenerationTask, result: EngineResult) -> GenerationResponse:
-        metadata = GenerationMetadata(seed=result.seed, engine=self._engine.name, model=result.model)
+        metadata = GenerationMetadata(
+            seed=result.seed, engine=self._engine.name, model=result.model, sensitive=result.sensitive
+        )
         outputs: list[ImageId] = []
         for index, png in enumerate(result.images):
             stored = await self._images.save(png, parameters_text(task.request, metadata, index))
@@ -272,8 +274,8 @@ class Worker:
         task = job.task
         if error.retryable:
             self._faults += 1
-        else:
-            self._faults = 0
+        elif isinstance(error, EngineError):
+            self._faults = 0  # it answered; what failed beside it says nothing about it
         if error.retryable and task.attempts < self._settings.attempts:
             logger.info("attempt %d of %d: %s", task.attempts, self._settings.attempts, error)
             await self._settle(
@@ -332,16 +334,17 @@ class Worker:
         """Renew the leases, and stop the work on every task that is no longer ours."""
         while True:
             await asyncio.sleep(self._settings.lease / 3)
-            mine = set(self._jobs)
-            if not mine:
+            jobs = list(self._jobs.values())
+            if not jobs:
                 continue
             try:
-                held = await self._service.renew_leases(mine, self._name)
+                held = await self._service.renew_leases({job.task.id: job.lease for job in jobs})
             except StorageError as error:
                 logger.warning("could not renew leases: %s", error)
                 continue
-            for lost in mine - held:
-                self._abandon(lost, "the lease was lost")
+            for job in jobs:
+                if job.task.id not in held:
+                    self._abandon(job, "the lease was lost")
 
     # Stopping
 

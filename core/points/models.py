@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.ids import AccountId, TaskId
 
@@ -32,8 +33,7 @@ class EntryKind(StrEnum):
     REFUND = "refund"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """A movement of `amount` points (0 or more). `key` is unique: the same movement is made once."""
 
     key: str

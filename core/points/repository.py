@@ -24,7 +24,7 @@ class PointsRepository(Repository[AccountId, Account], Protocol):
     def entry(self, key: str) -> LedgerEntry | None: ...
 
     def entries(self, account: AccountId, limit: int) -> Sequence[LedgerEntry]:
-        """Return the account's rows, newest first."""
+        """Return the account's rows, newest first. Raises `ValueError` for a limit below 0."""
         ...
 
     def unbalanced(self) -> Sequence[AccountId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.clock import Clock, SystemClock
-from core.errors import ConflictError, InvalidRequestError
+from core.errors import ConflictError, InvalidRequestError, NotFoundError
 from core.ids import AccountId, TaskId
 from core.points.models import Account, EntryKind, LedgerEntry, Pot
 from core.store import Store, Transaction
@@ -87,8 +87,12 @@ class PointsService:
         Raises `InsufficientPointsError`, and `ConflictError` where points were held under this id before,
         even for a task that is forgotten.
         """
-        self.open(tx, account)
-        if not self._record(tx, account, amount, task, EntryKind.HOLD, Pot.BALANCE, Pot.HELD):
+        try:
+            held = self._record(tx, account, amount, task, EntryKind.HOLD, Pot.BALANCE, Pot.HELD)
+        except NotFoundError:  # asked of few, so it isn't looked for beforehand
+            self.open(tx, account)
+            held = self._record(tx, account, amount, task, EntryKind.HOLD, Pot.BALANCE, Pot.HELD)
+        if not held:
             raise ConflictError(key=_key(EntryKind.HOLD, task))
 
     def deduct(self, tx: Transaction, account: AccountId, amount: int, task: TaskId) -> None:

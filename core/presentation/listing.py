@@ -36,6 +36,30 @@ def say_cancelled(tasks: Sequence[GenerationTask]) -> str:
     return f"Cancelled {', '.join(task.id for task in tasks)}.{back}"
 
 
+def say_details(task: GenerationTask) -> str:
+    """Return everything that a task's pictures depend on, a line each."""
+    request, settings = task.request, task.request.settings
+    metadata = task.response.metadata if task.response else None
+    lines = [
+        ("task", f"{task.id}, {task.status}"),
+        ("prompt", request.prompt),
+        ("without", request.negative_prompt),
+        ("type", request.type),
+        ("size", f"{settings.width} × {settings.height}"),
+        ("pictures", str(settings.batch_size)),
+        ("steps", str(settings.steps)),
+        ("cfg", f"{settings.cfg_scale:g}"),
+        ("seed", "" if settings.seed is None else str(settings.seed)),
+        ("strength", f"{settings.strength:g}" if request.input_images else ""),
+        ("sampler", settings.sampler or ""),
+        ("model", (metadata.model if metadata else None) or settings.model or ""),
+        ("engine", (metadata.engine if metadata else None) or ""),
+        ("price", points(task.price) if task.price else ""),
+        ("asked", f"{task.created_at:%Y-%m-%d %H:%M} UTC"),
+    ]
+    return "\n".join(f"{label}: {text}" for label, text in lines if text)
+
+
 def say_account(account: Account, entries: Sequence[LedgerEntry]) -> str:
     """Return the balance and the last movements of the balance."""
     held = f", and {points(account.held)} held for tasks that wait" if account.held else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from core.errors import CoreError, Fact, InvalidRequestError, Problem
+from core.generation.models import GenerationTask
 
 Facts = Mapping[str, object]
 
@@ -48,6 +49,31 @@ def say_price(needed: int, balance: int) -> str:
     if not needed:
         return "That is free: no points are counted here."
     return f"That costs {points(needed)}; you have {points(balance)}."
+
+
+FREE = "Everything is free here: no points are counted."
+
+
+def say_greeting(balance: int | None) -> str:
+    """Return the first thing that a member of a chat is told; `balance` is None where all is free."""
+    lines = [
+        "Hello! Say what you want to see, and I make the picture.",
+        "Try: /generate a red fox in the snow --ar 16:9",
+        FREE if balance is None else f"You have {points(balance)}; /price says what a picture costs.",
+        "/help lists everything.",
+    ]
+    return "\n".join(lines)
+
+
+def say_serving(platforms: Sequence[str]) -> str:
+    """Return what is said when Easel begins to serve chats."""
+    return f"Easel serves {' and '.join(name.capitalize() for name in platforms)}. Ctrl-C stops it."
+
+
+def say_deleted(task: GenerationTask) -> str:
+    """Return what is left of a task that was deleted."""
+    back = "" if task.status.final or not task.price else f" {points(task.price)} back."
+    return f"Deleted {task.id} and its pictures.{back}"
 
 
 def console_greeting(notice: str, *, paused: bool = False) -> str:
@@ -133,6 +159,7 @@ FIELDS = {
     "cfg_scale": "Cfg",
     "points": "The number of points",
     "limit": "The number of tasks",
+    "picture": "The picture's number",
 }
 """How a field is called where its own name won't do."""
 
@@ -162,6 +189,19 @@ def _storage(facts: Facts) -> str:
     return sentences.get(str(reason), f"{path} can't be used now; nothing was changed.")
 
 
+def _platform_refused(facts: Facts) -> str:
+    platform = str(facts["platform"])
+    name, setting = platform.capitalize(), f"EASEL_{platform.upper()}"
+    sentences = {
+        "bad_token": f"{name} does not know the token; check {setting}__TOKEN.",
+        "intents": f"{name} refuses the bot's intents; switch off what the portal does not allow.",
+        "too_many_guilds": f"{name} wants this bot to be sharded, which Easel is not.",
+        "taken": f"{name}: another program polls with the same token; stop that one.",
+        "extra": f"{name} needs a package that is not installed: pip install 'easel[{platform}]'.",
+    }
+    return sentences.get(str(facts["reason"]), f"{name} will not serve this bot ({facts['reason']}).")
+
+
 def _unknown_command(facts: Facts) -> str:
     name, suggestion = facts.get("name"), facts.get("suggestion")
     hint = f"did you mean /{suggestion}?" if suggestion else "/help lists them all."
@@ -176,9 +216,11 @@ _REJECTED = {
 
 _ERRORS: dict[str, Callable[[Facts], str]] = {
     "user_error": lambda _: "That can't be done.",
+    "core_error": lambda _: "That can't be done now.",
     "invalid_request": lambda _: "That request can't be used as given.",
     "unknown_command": _unknown_command,
     "permission_denied": lambda f: f"/{f['command']} is for admins.",
+    "not_yours": lambda f: f"That one is somebody else's: only they or an admin may /{f['command']} it.",
     "not_found": lambda f: (
         f"There is no task {f['name']}; /status and /history list yours."
         if f["kind"] == "task"
@@ -211,6 +253,11 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
     "chat_gone": lambda _: "The chat is gone; the pictures are in /history.",
     "payload_too_large": lambda _: "The pictures are too large for the chat; they are in /history.",
     "delivery_error": lambda _: "That could not be shown in the chat.",
+    "platform_refused": _platform_refused,
+    "storage_trouble": lambda f: (
+        "Easel can't use its database now; nothing was changed and nothing was charged. "
+        f"An admin finds why in the log under {f.get('incident', '?')}."
+    ),
     "storage_error": lambda _: "The database failed on that; nothing was changed.",
     "storage_full": lambda _: "The disk is full; an admin has to make room.",
     "storage_unavailable": _storage,
@@ -274,6 +321,11 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
     ),
     "no_such_file": lambda name, f: f"{name}: there is no file {f['path']}.",
     "not_a_file": lambda name, f: f"{name}: {f['path']} is not a file; name a picture.",
+    "no_pictures": lambda _, f: f"Task {f.get('task')} has no pictures; take one that is done.",
+    "too_large_to_upscale": lambda _, f: (
+        f"It is too large already: {f['limit']:,} pixels a side is the most."
+    ),
+    "not_here": lambda *_: "That is only for age-restricted channels and private chats; leave out --nsfw.",
     "no_value": lambda name, f: f"{name} needs a value; /help {f['command']} says which.",
     "needs_image": lambda name, _: f"{name} says how much of a picture to redraw; add --image.",
     "is_a_directory": lambda name, f: f"{name}: {f['path']} is a folder; name a picture in it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.generation.estimate import Place
 from core.generation.models import GenerationStatus, GenerationTask
+from core.ids import TaskId
 from core.presentation.messages import about_seconds, count, ordinal, points, say_code, seconds_taken
 from core.presentation.views import Action, StatusView
 
@@ -19,6 +20,7 @@ def status_view(task: GenerationTask, place: Place | None = None) -> StatusView:
         fraction=task.progress.fraction if task.progress else None,
         images=task.response.outputs if task.response else (),
         actions=_actions(task),
+        sensitive=_sensitive(task),
     )
 
 
@@ -79,10 +81,40 @@ def _details(task: GenerationTask) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _actions(task: GenerationTask) -> tuple[Action, ...]:
-    again = Action("again", task.id, "Again")
-    match task.status:
-        case GenerationStatus.PENDING | GenerationStatus.PROCESSING:
-            return (Action("cancel", task.id, "Cancel"),)
-        case GenerationStatus.COMPLETED | GenerationStatus.FAILED | GenerationStatus.CANCELLED:
-            return (again,)
+PICTURES_ACTED_ON = 4
+"""Pictures of a task that have things to press of their own: more rows would bury the pictures."""
+
+
+def _actions(task: GenerationTask) -> tuple[tuple[Action, ...], ...]:
+    if not task.status.final:
+        return ((Action("cancel", task.id, "Cancel"),),)
+    outputs = task.response.outputs if task.response else ()
+    return (
+        *_picture_actions(task.id, len(outputs)),
+        (
+            Action("again", task.id, "Again"),
+            Action("edit", task.id, "Edit"),
+            Action("details", task.id, "Details"),
+            Action("delete", task.id, "Delete"),
+        ),
+    )
+
+
+def _picture_actions(task: TaskId, pictures: int) -> list[tuple[Action, ...]]:
+    """Return one row for one picture, and one for each thing to do where there are several."""
+    if pictures == 1:
+        return [tuple(Action(command, task, label, 1) for command, label in _ON_PICTURES)]
+    numbers = range(1, min(pictures, PICTURES_ACTED_ON) + 1)
+    return [
+        tuple(Action(command, task, f"{label} {number}", number) for number in numbers)
+        for command, label in _ON_PICTURES
+        if pictures
+    ]
+
+
+_ON_PICTURES = (("vary", "Vary"), ("upscale", "Upscale"), ("use", "Use"))
+
+
+def _sensitive(task: GenerationTask) -> bool:
+    flagged = task.response is not None and task.response.metadata.sensitive
+    return task.request.nsfw or flagged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -221,7 +220,7 @@ async def test_a_second_transaction_builds_on_the_first(store: Store) -> None:
     grant = LedgerEntry("k1", ANN, EntryKind.GRANT, 3, Pot.TREASURY, Pot.BALANCE, NOON)
     await store.write(lambda tx: tx.points.add(Account(ANN, 0, 0, NOON)))
     await asyncio.gather(
-        *(store.write(lambda tx, n=n: tx.points.record(replace(grant, key=f"g{n}"))) for n in range(30))  # type: ignore[misc]
+        *(store.write(lambda tx, n=n: tx.points.record(grant._replace(key=f"g{n}"))) for n in range(30))  # type: ignore[misc]
     )
     account = await store.read(lambda tx: tx.points.get(ANN))
     assert account == Account(ANN, 90, 0, NOON)

@@ -70,6 +70,20 @@ async def test_one_delivery_a_task_and_none_without(store: Store) -> None:
         await store.write(lambda tx: tx.deliveries.add(replace(delivery, task=TaskId("none"))))
 
 
+async def test_a_limit_below_zero_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="below 0"):
+        await store.read(lambda tx: tx.deliveries.due("console", at(0), -1))
+    with pytest.raises(ValueError, match="below 0"):
+        await store.read(lambda tx: tx.deliveries.waiting("console", -1))
+
+
+async def test_what_shows_nothing_yet_comes_before_news(store: Store) -> None:
+    await put(store, "news", revision=2, shown_revision=1)
+    await put(store, "new")
+    await put(store, "ended", GenerationStatus.CANCELLED)
+    assert await due(store) == ["ended", "new", "news"]
+
+
 async def test_update_and_delete(store: Store) -> None:
     delivery, task = await put(store, "t")
     changed = Delivery(task.id, ELSEWHERE, 5, 4, 3, at(9), closed=False)

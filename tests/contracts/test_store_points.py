@@ -50,7 +50,7 @@ async def test_an_account_comes_back_equal(store: Store) -> None:
 async def test_a_row_moves_its_points_once(store: Store) -> None:
     await open_account(store)
     assert await record(store, GRANT, GRANT) == [True, False]
-    assert await record(store, replace(GRANT, amount=999)) == [False]
+    assert await record(store, GRANT._replace(amount=999)) == [False]
     assert await pots(store) == (10, 0)
     assert await record(store, HOLD, HOLD) == [True, False]
     assert await pots(store) == (0, 10)
@@ -64,7 +64,7 @@ async def test_a_row_moves_its_points_once(store: Store) -> None:
 async def test_rows_come_back_equal_and_newest_first(store: Store) -> None:
     await open_account(store)
     await open_account(store, BOB)
-    await record(store, GRANT, replace(GRANT, key="bob's", account=BOB), HOLD, DEDUCT)
+    await record(store, GRANT, GRANT._replace(key="bob's", account=BOB), HOLD, DEDUCT)
     assert await store.read(lambda tx: tx.points.entries(ANN, 9)) == [DEDUCT, HOLD, GRANT]
     assert await store.read(lambda tx: tx.points.entries(ANN, 1)) == [DEDUCT]
     assert await store.read(lambda tx: tx.points.entry(HOLD.key)) == HOLD
@@ -74,7 +74,7 @@ async def test_rows_come_back_equal_and_newest_first(store: Store) -> None:
 @pytest.mark.parametrize(("entry", "pot"), [(HOLD, 9), (DEDUCT, 0)])
 async def test_no_pot_falls_below_zero(store: Store, entry: LedgerEntry, pot: int) -> None:
     await open_account(store)
-    await record(store, replace(GRANT, amount=9))
+    await record(store, GRANT._replace(amount=9))
     with pytest.raises(InsufficientPointsError) as caught:
         await record(store, entry)
     assert (caught.value.needed, caught.value.balance) == (10, pot)
@@ -86,18 +86,18 @@ async def test_a_refusal_that_is_caught_inside_leaves_the_books_right(store: Sto
     await open_account(store)
 
     def work(tx: Transaction) -> None:
-        tx.points.record(replace(GRANT, amount=3))
+        tx.points.record(GRANT._replace(amount=3))
         with pytest.raises(InsufficientPointsError):
             tx.points.record(HOLD)
 
     await store.write(work)
     assert await pots(store) == (3, 0)
-    assert await store.read(lambda tx: tx.points.entries(ANN, 9)) == [replace(GRANT, amount=3)]
+    assert await store.read(lambda tx: tx.points.entries(ANN, 9)) == [GRANT._replace(amount=3)]
 
 
 async def test_a_row_of_nothing_is_kept(store: Store) -> None:
     await open_account(store)
-    assert await record(store, replace(HOLD, amount=0)) == [True]
+    assert await record(store, HOLD._replace(amount=0)) == [True]
     assert await pots(store) == (0, 0)
 
 
@@ -110,9 +110,9 @@ async def test_a_row_needs_its_account(store: Store) -> None:
 async def test_what_a_row_may_not_say(store: Store) -> None:
     await open_account(store)
     with pytest.raises(ValueError, match="0 points or more"):
-        await record(store, replace(GRANT, amount=-1))
+        await record(store, GRANT._replace(amount=-1))
     with pytest.raises(ValueError, match="zone"):
-        await record(store, replace(GRANT, created_at=datetime(2030, 1, 1)))  # noqa: DTZ001 - it is refused
+        await record(store, GRANT._replace(created_at=datetime(2030, 1, 1)))  # noqa: DTZ001 - it is refused
     assert await pots(store) == (0, 0)
 
 
@@ -132,7 +132,7 @@ async def test_an_account_is_updated_without_its_points(store: Store) -> None:
 async def test_an_account_is_deleted_with_its_rows(store: Store) -> None:
     await open_account(store)
     await open_account(store, BOB)
-    await record(store, GRANT, replace(GRANT, key="bob's", account=BOB))
+    await record(store, GRANT, GRANT._replace(key="bob's", account=BOB))
     assert await store.write(lambda tx: tx.points.delete(ANN))
     assert not await store.write(lambda tx: tx.points.delete(ANN))
     assert await store.read(lambda tx: tx.points.entry(GRANT.key)) is None

@@ -19,8 +19,8 @@ from core.generation.models import (
     Lease,
     Progress,
 )
-from core.generation.repository import Duration, QueueEntry
-from core.ids import LeaseId, TaskId, WorkerId
+from core.generation.repository import Duration, QueueEntry, Standing
+from core.ids import AccountId, LeaseId, TaskId, WorkerId
 from core.store import Store, Transaction
 from tests.fakes.builders import (
     ANN,
@@ -227,36 +227,52 @@ async def test_claim_order_is_priority_then_rank_then_arrival(store: Store) -> N
     assert await read(store, lambda tx: tx.tasks.count_pending(9)) == 5
 
 
-async def test_paused_and_served_rank(store: Store) -> None:
-    assert await read(store, lambda tx: (tx.tasks.is_paused(), tx.tasks.served_rank())) == (False, 0)
+async def test_the_queue_is_paused_and_goes_on(store: Store) -> None:
+    assert not await read(store, lambda tx: tx.tasks.is_paused())
     await store.write(lambda tx: tx.tasks.set_paused(paused=True))
-    await store.write(lambda tx: tx.tasks.set_served_rank(41))
-    assert await read(store, lambda tx: (tx.tasks.is_paused(), tx.tasks.served_rank())) == (True, 41)
+    assert await read(store, lambda tx: tx.tasks.is_paused())
     await store.write(lambda tx: tx.tasks.set_paused(paused=False))
-    assert await read(store, lambda tx: (tx.tasks.is_paused(), tx.tasks.served_rank())) == (False, 41)
+    assert not await read(store, lambda tx: tx.tasks.is_paused())
 
 
-async def test_renew_moves_only_leases_that_this_worker_holds(store: Store) -> None:
+async def test_every_priority_has_a_served_rank_of_its_own_that_never_falls(store: Store) -> None:
+    async def ranks() -> list[int]:
+        return [
+            (await read(store, lambda tx, at=at: tx.tasks.standing(ANN, at, count_to=9))).served_rank  # type: ignore[misc]
+            for at in (-1, 0, 1)
+        ]
+
+    assert await ranks() == [0, 0, 0]
+    await store.write(lambda tx: tx.tasks.raise_served_rank(0, 41))
+    assert await ranks() == [0, 41, 0]
+    await store.write(lambda tx: tx.tasks.raise_served_rank(-1, 3))
+    await store.write(lambda tx: tx.tasks.raise_served_rank(0, 40))
+    assert await ranks() == [3, 41, 0]
+    await store.write(lambda tx: tx.tasks.raise_served_rank(0, 42))
+    assert await ranks() == [3, 42, 0]
+
+
+async def test_renew_moves_only_the_leases_that_are_named(store: Store) -> None:
     await add(
         store,
         named("mine", PROCESSING),
-        named("theirs", PROCESSING, lease=a_lease(2, worker=WorkerId("other"))),
+        named("another attempt's", PROCESSING, lease=a_lease(2)),
         named("waiting"),
         named("done", COMPLETED),
         named("left out", PROCESSING, lease=a_lease(3)),
     )
-    asked = [TaskId(name) for name in ("mine", "theirs", "waiting", "done", "none")]
+    names = ("mine", "another attempt's", "waiting", "done", "none")
+    asked = {TaskId(name): a_lease().id for name in names}
     until = at(99)
-    held = await store.write(lambda tx: tx.tasks.renew(asked, a_lease().worker, until))
-    assert held == {"mine"}
+    assert await store.write(lambda tx: tx.tasks.renew(asked, until)) == {"mine"}
     leased = await read(store, lambda tx: tx.tasks.leased())
     assert {task.id: task.lease.expires_at for task in leased if task.lease} == {
         "mine": until,
-        "theirs": at(30),
+        "another attempt's": at(30),
         "left out": at(30),
     }
     assert [task.revision for task in leased] == [1, 1, 1]
-    assert await store.write(lambda tx: tx.tasks.renew([], a_lease().worker, until)) == set()
+    assert await store.write(lambda tx: tx.tasks.renew({}, until)) == set()
 
 
 async def test_leases_and_their_ends(store: Store) -> None:
@@ -284,21 +300,57 @@ async def test_the_tasks_of_an_account(store: Store) -> None:
     assert await of(PENDING, limit=1) == ["t4"]
     assert await of(COMPLETED, CANCELLED) == ["t3", "t1"]
     assert await of(COMPLETED, PROCESSING, limit=1) == ["t2"]
-    assert await read(store, lambda tx: (tx.tasks.count_live(ANN), tx.tasks.count_live(BOB))) == (3, 1)
 
 
-async def test_the_last_rank_of_an_account(store: Store) -> None:
+LIMITED: dict[str, Callable[[Transaction, int], object]] = {
+    "next_pending": lambda tx, limit: tx.tasks.next_pending(limit),
+    "queue": lambda tx, limit: tx.tasks.queue(limit),
+    "for_account": lambda tx, limit: tx.tasks.for_account(ANN, limit),
+    "for_account, live": lambda tx, limit: tx.tasks.for_account(ANN, limit, [PENDING]),
+    "for_account, of a status": lambda tx, limit: tx.tasks.for_account(ANN, limit, [COMPLETED]),
+    "finished_before": lambda tx, limit: tx.tasks.finished_before(at(9), limit),
+    "recent_durations": lambda tx, limit: tx.tasks.recent_durations(limit),
+    "entries": lambda tx, limit: tx.points.entries(ANN, limit),
+}
+
+
+@pytest.mark.parametrize("look", LIMITED.values(), ids=LIMITED)
+async def test_a_limit_of_nothing_is_nothing_and_one_below_it_refused(
+    store: Store, look: Callable[[Transaction, int], object]
+) -> None:
+    await add(store, named("waiting"), named("done", COMPLETED))
+    assert await read(store, lambda tx: look(tx, 0)) == []
+    with pytest.raises(ValueError, match="limit"):
+        await read(store, lambda tx: look(tx, -1))
+
+
+async def test_a_count_to_a_limit_below_nothing_is_refused(store: Store) -> None:
+    assert await read(store, lambda tx: tx.tasks.count_pending(0)) == 0
+    with pytest.raises(ValueError, match="limit"):
+        await read(store, lambda tx: tx.tasks.count_pending(-1))
+
+
+async def test_how_a_new_task_of_an_account_would_stand(store: Store) -> None:
     await add(
         store,
         named("a", rank=4),
         named("b", rank=7),
         named("urgent", rank=30, priority=1),
         named("running", PROCESSING, rank=20),
+        named("done", COMPLETED, rank=21),
         named("bob's", rank=90, request=a_request(account=BOB)),
     )
-    assert await read(store, lambda tx: tx.tasks.last_rank(ANN, 0)) == 7
-    assert await read(store, lambda tx: tx.tasks.last_rank(ANN, 1)) == 30
-    assert await read(store, lambda tx: tx.tasks.last_rank(ANN, 2)) == 0
+    await store.write(lambda tx: tx.tasks.raise_served_rank(0, 3))
+
+    async def standing(account: AccountId, priority: int, count_to: int = 9) -> Standing:
+        return await read(store, lambda tx: tx.tasks.standing(account, priority, count_to=count_to))
+
+    assert await standing(ANN, 0) == Standing(live=4, waiting=4, served_rank=3, last_rank=7)
+    assert await standing(ANN, 1, 4) == Standing(live=4, waiting=4, served_rank=0, last_rank=30)
+    assert await standing(ANN, 2, 3) == Standing(live=4, waiting=3, served_rank=0, last_rank=0)
+    assert await standing(BOB, 0, 0) == Standing(live=1, waiting=0, served_rank=3, last_rank=90)
+    with pytest.raises(ValueError, match="limit"):
+        await standing(ANN, 0, -1)
 
 
 async def test_finished_tasks_in_the_order_of_their_ends(store: Store) -> None:
@@ -365,7 +417,7 @@ async def test_times_without_a_zone_are_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="zone"):
         await read(store, lambda tx: tx.tasks.finished_before(NAIVE, 1))
     with pytest.raises(ValueError, match="zone"):
-        await store.write(lambda tx: tx.tasks.renew([], WorkerId("w"), NAIVE))
+        await store.write(lambda tx: tx.tasks.renew({}, NAIVE))
 
 
 async def test_a_time_of_another_zone_is_the_same_moment(store: Store) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+from collections.abc import Awaitable
 
 import pytest
 
@@ -60,6 +61,73 @@ async def test_a_partial_of_a_coroutine_function_is_an_asynchronous_subscriber()
     bus.publish(PING, 1)
     await bus.aclose()
     assert heard == [("ann", 1)]
+
+
+async def test_a_lambda_that_returns_a_coroutine_is_awaited_in_order() -> None:
+    bus, heard = EventBus(), list[int]()
+
+    async def hear(number: int, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        heard.append(number)
+
+    bus.subscribe(PING, lambda number: hear(number, 10 - number))
+    for number in range(3):
+        bus.publish(PING, number)
+    await turns()
+    bus.publish(PING, 3)
+    await bus.aclose(60)
+    assert heard == [0, 1, 2, 3]
+
+
+async def test_a_lambda_whose_coroutine_fails_is_logged_and_hears_the_next(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bus, heard = EventBus(), list[int]()
+
+    async def hear(number: int, bad: int) -> None:
+        if number == bad:
+            raise ValueError("broken")
+        heard.append(number)
+
+    bus.subscribe(PING, lambda number: hear(number, 1))
+    bus.publish(PING, 1)
+    bus.publish(PING, 2)
+    await bus.aclose()
+    assert heard == [2]
+    assert "a subscriber of ping failed" in caplog.text
+
+
+async def test_a_lambda_that_leaves_while_it_is_called_is_let_finish() -> None:
+    bus, heard = EventBus(), list[int]()
+
+    async def hear(number: int) -> None:
+        await asyncio.sleep(1)
+        heard.append(number)
+
+    def once(number: int) -> Awaitable[None]:
+        leave()
+        return hear(number)
+
+    leave = bus.subscribe(PING, once)
+    bus.publish(PING, 1)
+    bus.publish(PING, 2)
+    await asyncio.sleep(2)
+    assert heard == [1]
+
+
+async def test_who_left_is_stopped_though_only_its_coroutine_showed_that_it_waits() -> None:
+    bus, heard = EventBus(), list[int]()
+
+    async def hear(number: int, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        heard.append(number)
+
+    leave = bus.subscribe(PING, lambda number: hear(number, 1))
+    bus.publish(PING, 1)
+    await turns()
+    leave()
+    await asyncio.sleep(2)
+    assert heard == []
 
 
 async def test_nobody_hears_another_event() -> None:

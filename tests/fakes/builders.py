@@ -49,6 +49,12 @@ def a_lease(number: int = 1, *, worker: WorkerId = WORKER, seconds: float = 30) 
     return Lease(LeaseId(f"lease{number}"), worker, NOON + timedelta(seconds=seconds))
 
 
+def lease_of(task: GenerationTask) -> LeaseId:
+    """The lease that a task is held by."""
+    assert task.lease is not None
+    return task.lease.id
+
+
 def a_response(*outputs: ImageId, **fields: Any) -> GenerationResponse:
     return GenerationResponse(outputs=outputs or (an_image(),), **fields)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from core.delivery.models import MessageRef
+from core.delivery.pacing import Pacer
 from core.ids import TaskId
 from core.presentation.views import StatusView
 
@@ -25,7 +26,7 @@ class FakeGateway:
 
     def __init__(self, *, platform: str = "console", edit_interval: float = 1.0) -> None:
         self._platform = platform
-        self._edit_interval = edit_interval
+        self._pacer = Pacer(interval=lambda _: edit_interval, now=lambda: asyncio.get_running_loop().time())
         self.asked: list[Showing] = []
         """Every call, failed ones too."""
         self.shown: list[Showing] = []
@@ -37,14 +38,16 @@ class FakeGateway:
         self.under_way = 0
         self.most_under_way = 0
         self._messages = 0
+        self.removed: list[MessageRef] = []
+        self.removal_failures: list[Exception] = []
+        """What removing a message raises, one a call."""
 
     @property
     def platform(self) -> str:
         return self._platform
 
-    @property
-    def edit_interval(self) -> float:
-        return self._edit_interval
+    def pause(self, ref: MessageRef, *, is_news: bool) -> float:
+        return self._pacer.pause(ref, is_news=is_news)
 
     async def show(self, ref: MessageRef, view: StatusView) -> MessageRef:
         showing = Showing(ref, view, asyncio.get_running_loop().time())
@@ -59,10 +62,16 @@ class FakeGateway:
         finally:
             self.under_way -= 1
         self.shown.append(showing)
-        if ref.message is not None:
-            return ref
-        self._messages += 1
-        return replace(ref, message=f"sent{self._messages}")
+        if ref.message is None:
+            self._messages += 1
+            ref = replace(ref, message=f"sent{self._messages}")
+        self._pacer.note(ref)
+        return ref
+
+    async def remove(self, ref: MessageRef) -> None:
+        if self.removal_failures:
+            raise self.removal_failures.pop(0)
+        self.removed.append(ref)
 
     def of(self, task: TaskId) -> list[StatusView]:
         """Return what the task's message showed, in order."""

@@ -64,6 +64,10 @@ class World:
                 return one
         raise AssertionError("the task was not claimed")
 
+    async def started(self, **fields: Any) -> GenerationTask:
+        """Return a task that was started by hand: it is written to without a lease."""
+        return await self.service.start_processing_task((await self.create(**fields)).id)
+
     async def task(self, task: TaskId) -> GenerationTask:
         return await self.service.get_task(task)
 
@@ -111,11 +115,14 @@ class World:
         admin: bool = False,
         origin: Any = None,
         anchor: Any = None,
+        in_sight: TaskId | None = None,
+        allows_nsfw: bool = False,
         services: Services | None = None,
         **arguments: object,
     ) -> Reply:
         """Give a command as an adapter does."""
-        call = CommandCall(command, Caller(by, is_admin=admin), arguments, origin, anchor)
+        caller = Caller(by, is_admin=admin)
+        call = CommandCall(command, caller, arguments, origin, anchor, in_sight, allows_nsfw)
         return await Dispatcher(services or self.services(), ids=self.ids).dispatch(call)
 
 

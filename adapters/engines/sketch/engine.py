@@ -15,7 +15,7 @@ from PIL import Image
 
 from core.errors import EngineFaultError, EngineRejectedError
 from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
-from core.generation.models import Progress
+from core.generation.models import GenerationSettings, Progress
 
 NAME = "sketch"
 
@@ -43,7 +43,7 @@ class SketchEngine:
     def capabilities(self) -> Capabilities:
         """All types that need no mask, one model, no samplers."""
         return Capabilities(
-            types=frozenset({"txt2img", "img2img", "variation"}), models=(NAME,), slots=self._slots
+            types=frozenset({"txt2img", "img2img", "variation", "upscale"}), models=(NAME,), slots=self._slots
         )
 
     async def generate(self, job: EngineJob, on_progress: OnProgress) -> EngineResult:
@@ -79,6 +79,8 @@ def _draw(job: EngineJob, tell: Callable[[Progress], None], stop: threading.Even
 
     settings = job.request.settings
     source = _opened(job.input_images[0]) if job.input_images else None
+    if job.request.type == "upscale" and source is not None:
+        return (_enlarged(source, settings, tell),)
     steps = settings.steps * settings.batch_size
     images = []
     for index in range(settings.batch_size):
@@ -100,6 +102,12 @@ def _draw(job: EngineJob, tell: Callable[[Progress], None], stop: threading.Even
         if picture is not None:
             images.append(_encoded(picture))
     return tuple(images)
+
+
+def _enlarged(source: Image.Image, settings: GenerationSettings, tell: Callable[[Progress], None]) -> bytes:
+    larger = source.resize((settings.width, settings.height), Image.Resampling.LANCZOS)
+    tell(Progress(1, 1))
+    return _encoded(larger)
 
 
 def _opened(png: bytes) -> Image.Image:

@@ -34,7 +34,7 @@ SELECT {columns} FROM deliveries AS d
 WHERE
     d.platform = ? AND d.closed = 0 AND d.shown_revision < d.revision
     AND (d.not_before IS NULL OR d.not_before <= ?)
-ORDER BY d.ended DESC, d.seq LIMIT ?;
+ORDER BY d.ended DESC, (d.shown_revision > 0), d.seq LIMIT ?;
 
 -- name: waiting
 -- The queue is walked in claim order and asked for its deliveries, so that a limit ends the walk.

@@ -38,7 +38,7 @@ WHERE status = 'pending' ORDER BY priority DESC, rank, seq LIMIT ?;
 
 -- name: renew
 UPDATE tasks SET lease_expires_at = ?
-WHERE id = ? AND lease_worker = ? AND status = 'processing';
+WHERE id = ? AND lease_id = ? AND status = 'processing';
 
 -- name: leased
 SELECT {columns} FROM tasks
@@ -66,13 +66,15 @@ ORDER BY +seq DESC LIMIT ?;
 SELECT {columns} FROM tasks
 WHERE account = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?;
 
--- name: count_live
-SELECT COUNT(*) FROM tasks
-WHERE account = ? AND status IN ('pending', 'processing');
-
--- name: last_rank
-SELECT MAX(rank) FROM tasks
-WHERE account = ? AND status = 'pending' AND status IN ('pending', 'processing') AND priority = ?;
+-- name: standing
+SELECT
+    (SELECT COUNT(*) FROM tasks WHERE account = ? AND status IN ('pending', 'processing')),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE status = 'pending' LIMIT ?)),
+    COALESCE((SELECT rank FROM served WHERE priority = ?), 0),
+    COALESCE((
+        SELECT MAX(rank) FROM tasks
+        WHERE account = ? AND status = 'pending' AND status IN ('pending', 'processing') AND priority = ?
+    ), 0);
 
 -- name: finished_before
 SELECT {columns} FROM tasks
@@ -96,11 +98,9 @@ UNION ALL SELECT 'cancelled', COUNT(*) FROM tasks WHERE completed_at IS NOT NULL
 -- name: count_pending
 SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE status = 'pending' LIMIT ?); -- -1 is no limit
 
--- name: served_rank
-SELECT served_rank FROM queue;
-
--- name: set_served_rank
-UPDATE queue SET served_rank = ?;
+-- name: raise_served_rank
+INSERT INTO served (priority, rank) VALUES (?, ?)
+ON CONFLICT (priority) DO UPDATE SET rank = excluded.rank WHERE excluded.rank > served.rank;
 
 -- name: is_paused
 SELECT paused FROM queue;

@@ -14,8 +14,10 @@ from adapters.storage.sqlite import SqliteStore
 from core.errors import StorageError, StorageUnavailableError
 from tests.fakes.builders import a_task
 
-SECOND = Migration(
-    "0002_moods",
+SHIPPED = [step.name for step in shipped_migrations()]
+LAST = shipped_migrations()[-1].number
+LATER = Migration(
+    f"{LAST + 1:04}_moods",
     """
 -- A comment; with a semicolon
 ALTER TABLE tasks ADD COLUMN mood TEXT;
@@ -25,7 +27,9 @@ END;
 CREATE INDEX tasks_mood ON tasks (mood)
 """,
 )
-BROKEN = Migration("0002_broken", "CREATE TABLE half (id INTEGER);\nCREATE TABLE half (id INTEGER);")
+BROKEN = Migration(
+    f"{LAST + 1:04}_broken", "CREATE TABLE half (id INTEGER);\nCREATE TABLE half (id INTEGER);"
+)
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -33,8 +37,9 @@ def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def both(second: Migration = SECOND) -> Migrator:
-    return Migrator([*shipped_migrations(), second])
+def longer(later: Migration = LATER) -> Migrator:
+    """Return the migrator of a program that has a step more."""
+    return Migrator([*shipped_migrations(), later])
 
 
 async def fill(path: Path) -> None:
@@ -52,19 +57,22 @@ def test_the_shipped_steps_are_numbered_without_a_gap() -> None:
 
 def test_a_new_database_takes_every_step_once(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
-    assert both().migrate(path) == ["0001_initial", "0002_moods"]
-    assert both().migrate(path) == []
-    assert rows(path, "SELECT number, name FROM migrations") == [(1, "0001_initial"), (2, "0002_moods")]
+    assert longer().migrate(path) == [*SHIPPED, LATER.name]
+    assert longer().migrate(path) == []
+    assert rows(path, "SELECT name FROM migrations ORDER BY number") == [
+        (name,) for name in (*SHIPPED, LATER.name)
+    ]
+    assert rows(path, "SELECT MAX(number) FROM migrations") == [(LATER.number,)]
     assert files(tmp_path) == {"easel.db"}
 
 
 async def test_an_older_database_is_copied_and_taken_on(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
     await fill(path)
-    async with SqliteStore(path, migrator=both()) as store:
+    async with SqliteStore(path, migrator=longer()) as store:
         assert await store.read(lambda tx: tx.tasks.get(a_task().id)) == a_task()
     assert rows(path, "SELECT mood FROM tasks") == [(None,)]
-    copy = tmp_path / "easel.db.before-0002"
+    copy = tmp_path / f"easel.db.before-{LATER.number:04}"
     assert files(tmp_path) == {"easel.db", copy.name}
     async with SqliteStore(copy) as store:
         assert await store.read(lambda tx: tx.tasks.get(a_task().id)) == a_task()
@@ -72,7 +80,7 @@ async def test_an_older_database_is_copied_and_taken_on(tmp_path: Path) -> None:
 
 async def test_opening_says_what_was_applied(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "easel.db")
-    assert await store.open() == ["0001_initial"]
+    assert await store.open() == SHIPPED
     with pytest.raises(RuntimeError):
         await store.open()
     await store.aclose()
@@ -85,7 +93,7 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -
     await fill(path)
     for _ in range(2):  # the copy of the first attempt is no obstacle to the second
         with pytest.raises(StorageError):
-            both(BROKEN).migrate(path)
+            longer(BROKEN).migrate(path)
     assert rows(path, "SELECT name FROM sqlite_master WHERE name = 'half'") == []
     async with SqliteStore(path) as store:
         assert await store.read(lambda tx: tx.tasks.get(a_task().id)) == a_task()
@@ -93,10 +101,10 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
-    both().migrate(path)
+    longer().migrate(path)
     with pytest.raises(StorageUnavailableError) as caught:
         await SqliteStore(path).open()
-    assert caught.value.facts == {"reason": "newer", "path": str(path), "found": 2, "known": 1}
+    assert caught.value.facts == {"reason": "newer", "path": str(path), "found": LAST + 1, "known": LAST}
 
 
 def test_whoever_comes_second_finds_it_done(tmp_path: Path) -> None:
@@ -110,7 +118,7 @@ def test_whoever_comes_second_finds_it_done(tmp_path: Path) -> None:
             return super()._apply(connection, path)
 
     assert Overtaken().migrate(path) == []
-    assert rows(path, "SELECT name FROM migrations") == [("0001_initial",)]
+    assert rows(path, "SELECT name FROM migrations ORDER BY number") == [(name,) for name in SHIPPED]
 
 
 def test_every_table_is_strict(tmp_path: Path) -> None:
@@ -131,3 +139,21 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     assert caught.value.facts["reason"] == "not_ours"
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]
+
+
+def test_each_priority_goes_on_from_where_it_waits(tmp_path: Path) -> None:
+    """What was one served rank for all becomes one for each, in the middle of a queue."""
+    path = tmp_path / "easel.db"
+    steps = shipped_migrations()
+    Migrator([step for step in steps if step.number < 3]).migrate(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE queue SET served_rank = 70")
+        for priority, rank in [(0, 6), (0, 5), (1, 71), (1, 72)]:
+            connection.execute(
+                "INSERT INTO tasks (id, account, request, price, work, priority, rank, created_at, status,"
+                " revision, attempts) VALUES (?, 'a', '{}', 0, 1, ?, ?, 0, 'pending', 1, 0)",
+                (f"{priority}.{rank}", priority, rank),
+            )
+    Migrator(steps).migrate(path)
+    assert rows(path, "SELECT priority, rank FROM served ORDER BY priority") == [(0, 4), (1, 70)]
+    assert rows(path, "SELECT paused FROM queue") == [(0,)]

@@ -41,8 +41,8 @@ def plan(connection: sqlite3.Connection, file: str, name: str) -> list[str]:
         ("tasks", "expired", "tasks_leased"),
         ("tasks", "for_account", "tasks_account"),
         ("tasks", "for_account_in", "tasks_account"),
-        ("tasks", "count_live", "tasks_account_live"),
-        ("tasks", "last_rank", "tasks_account_live"),
+        ("tasks", "standing", "tasks_account_live"),
+        ("tasks", "standing", "tasks_claim"),
         ("tasks", "finished_before", "tasks_ended"),
         ("tasks", "recent_durations", "tasks_ended"),
         ("tasks", "unreferenced", "task_images_image"),
@@ -61,7 +61,7 @@ def test_its_index_is_used_and_nothing_sorted(
     steps = plan(connection, file, name)
     assert any(f"INDEX {index}" in step for step in steps), steps
     assert not any("TEMP B-TREE" in step for step in steps), steps
-    needed = ("INDEX", "VIRTUAL TABLE", "subquery")  # what a scan may be of: all but a table
+    needed = ("INDEX", "VIRTUAL TABLE", "subquery", "CONSTANT ROW")  # what a scan may be of: no table
     tables = [step for step in steps if "SCAN" in step and not any(one in step for one in needed)]
     assert tables == []
 
@@ -80,4 +80,4 @@ def test_an_accounts_live_tasks_are_not_looked_for_in_its_history(connection: sq
 @pytest.mark.parametrize("file", ["tasks", "points", "deliveries"])
 def test_every_query_is_good_sql(connection: sqlite3.Connection, file: str) -> None:
     for name in queries(file):
-        assert plan(connection, file, name) or name in {"add", "append", "add_image"}
+        assert plan(connection, file, name) or name in {"add", "append", "add_image", "raise_served_rank"}

@@ -160,3 +160,31 @@ async def test_stats_are_counts_and_what_the_program_adds() -> None:
         "tasks: pending: 1, processing: 0, completed: 0, failed: 0, cancelled: 0\nqueue: running\nuptime: 3 h"
     )
     assert (await world.give("stats", admin=True)).text.endswith("queue: running")
+
+
+# /start
+
+
+async def test_start_greets_with_the_balance() -> None:
+    text = (await a_world().give("start")).text
+    assert "You have 100 points; /price says what a picture costs." in text.splitlines()
+    assert "/generate a red fox in the snow" in text
+
+
+async def test_start_says_where_all_is_free() -> None:
+    assert (
+        "Everything is free here: no points are counted." in (await a_world(points=False).give("start")).text
+    )
+
+
+async def test_start_with_a_link_shows_the_task_to_whose_it_is() -> None:
+    world = a_world()
+    task = await world.create(prompt="a fox")
+    (view,) = (await world.give("start", payload=f"show-{task.id}")).views
+    assert view.prompt == "a fox"
+    assert not (await world.give("start", by=BOB, payload=f"show-{task.id}")).ok
+
+
+async def test_start_with_another_link_greets() -> None:
+    assert (await a_world().give("start", payload="show-")).text.startswith("Hello!")
+    assert (await a_world().give("start", payload="ad2026")).ok

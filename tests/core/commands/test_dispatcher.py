@@ -69,12 +69,19 @@ async def test_an_unexpected_failure_is_an_incident(caplog: pytest.LogCaptureFix
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_a_store_that_can_not_answer_is_told_of() -> None:
+async def test_an_admin_is_told_what_is_wrong_with_the_store_and_a_member_where_an_admin_finds_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     world = a_world()
-    world.store.write_failures = [StorageUnavailableError(reason="locked", path="easel.db")]
-    assert await world.give("generate", prompt="a fox") == Reply(
+    world.store.write_failures = [StorageUnavailableError(reason="locked", path="easel.db") for _ in "12"]
+    assert await world.give("generate", admin=True, prompt="a fox") == Reply(
         "easel.db is locked by another program; try again when that is done.", ok=False
     )
+    reply = await world.give("generate", prompt="a fox")
+    assert "easel.db" not in reply.text
+    assert reply.text.endswith("An admin finds why in the log under incident2.")
+    assert "easel.db" in caplog.text
+    assert "incident2" in caplog.text
 
 
 @pytest.mark.parametrize("command", [one.name for one in builtin_registry()])

@@ -39,7 +39,7 @@ async def test_status_says_where_there_is_nothing() -> None:
 
 async def test_history_lists_the_last_tasks_newest_first() -> None:
     world = a_world()
-    done = await world.claimed(prompt="first")
+    done = await world.started(prompt="first")
     world.advance(2)
     await world.service.complete_task(done.id, a_response())
     await world.create(prompt="second")
@@ -66,7 +66,7 @@ async def test_history_says_where_there_is_nothing() -> None:
 
 async def test_show_shows_a_task_as_it_is_now() -> None:
     world = a_world()
-    task = await world.claimed()
+    task = await world.started()
     done = await world.service.complete_task(task.id, a_response(an_image("a"), an_image("b")))
     assert await world.give("show", task="t1") == Reply(views=(status_view(done),))
 
@@ -212,7 +212,7 @@ async def test_cancel_nothing() -> None:
 
 async def test_what_has_ended_can_not_be_cancelled() -> None:
     world = a_world()
-    task = await world.service.complete_task((await world.claimed()).id, a_response())
+    task = await world.service.complete_task((await world.started()).id, a_response())
     assert await world.give("cancel", task=task.id) == Reply("That task is completed already.", ok=False)
 
 

@@ -189,3 +189,15 @@ def test_the_same_fault_is_said_once() -> None:
         Problem("--sed", "unknown_flag", {"suggestion": "--seed", "command": "generate"}),
         Problem("--seed", "twice"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("/generate a fox --nsfw", {"prompt": "a fox", "nsfw": "true"}),
+        ("/generate a fox --nsfw --seed 7", {"prompt": "a fox", "nsfw": "true", "seed": "7"}),
+        ("/generate a fox --nsfw no", {"prompt": "a fox", "nsfw": "no"}),
+    ],
+)
+def test_a_flag_that_says_yes_needs_no_value(text: str, given: dict[str, str]) -> None:
+    assert parse_command(text, REGISTRY).arguments == given

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from core.delivery.models import Delivery, MessageRef
-from core.delivery.service import FAILURES_MOST, DeliveryService
+from core.delivery.service import DeliveryService
+from core.delivery.showing import FAILURES_MOST
 from core.errors import (
     ChatGoneError,
     ChatUnavailableError,
@@ -23,7 +24,7 @@ from core.generation.models import GenerationStatus, GenerationTask, Progress
 from core.ids import AccountId, TaskId
 from core.presentation.views import StatusView
 from core.tracing import current_task
-from tests.fakes.builders import ANN, WORKER, a_ref, a_request, a_response
+from tests.fakes.builders import ANN, WORKER, a_ref, a_request, a_response, lease_of
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.loop import turns, until
 from tests.fakes.world import World, a_running_world
@@ -51,9 +52,14 @@ class Chat:
         return await self.world.service.create_task(a_request(account=account, **fields), shown_in=ref)
 
     async def finish(self, task: TaskId) -> GenerationTask:
-        if (await self.world.task(task)).status is GenerationStatus.PENDING:
-            await self.world.service.start_processing_task(task, worker=WORKER)
-        return await self.world.service.complete_task(task, a_response())
+        found = await self.world.task(task)
+        if found.status is GenerationStatus.PENDING:
+            found = await self.world.service.start_processing_task(task, worker=WORKER)
+        return await self.world.service.complete_task(task, a_response(), lease=lease_of(found))
+
+    async def progress(self, task: TaskId, step: int, steps: int) -> None:
+        lease = lease_of(await self.world.task(task))
+        await self.world.service.report_progress(task, Progress(step, steps), lease=lease)
 
     async def delivery(self, task: TaskId) -> Delivery:
         found = await self.world.delivery(task)
@@ -135,7 +141,7 @@ async def test_many_changes_cost_one_edit() -> None:
     task = await chat.create()
     await chat.world.service.claim(WORKER, 1)
     for step in range(50):
-        await chat.world.service.report_progress(task.id, Progress(step, 50))
+        await chat.progress(task.id, step, 50)
     await chat.service.show_due()
     assert chat.headlines(task.id) == ["Drawing, step 49 of 50"]
 
@@ -215,7 +221,7 @@ async def test_a_message_is_not_edited_more_often_than_the_chat_takes() -> None:
     await chat.world.service.claim(WORKER, 1)
     async with delivering(chat):
         for step in range(100):
-            await chat.world.service.report_progress(task.id, Progress(step, 100))
+            await chat.progress(task.id, step, 100)
             await asyncio.sleep(0.2)
         times = [showing.at for showing in chat.gateway.shown]
     assert len(times) == 4
@@ -228,7 +234,7 @@ async def test_the_last_of_many_changes_is_shown_when_the_interval_is_over() -> 
     await chat.world.service.claim(WORKER, 1)
     async with delivering(chat):
         for step in range(3):
-            await chat.world.service.report_progress(task.id, Progress(step, 3))
+            await chat.progress(task.id, step, 3)
             await turns()
         await asyncio.sleep(5.1)
         assert chat.headlines(task.id)[-1] == "Drawing, step 2 of 3"
@@ -249,14 +255,13 @@ async def test_the_end_does_not_wait_for_the_interval() -> None:
 async def test_due_messages_tell_when_they_may_be_edited() -> None:
     chat = a_chat(gateway=FakeGateway(edit_interval=5))
     task = await chat.create()
-    assert await chat.service.show_due() == pytest.approx(5)
+    await chat.service.show_due()
     await chat.world.service.claim(WORKER, 1)
     await asyncio.sleep(2)
-    await chat.service.show_due()
+    assert await chat.service._begin_due() == pytest.approx(3)
     assert chat.headlines(task.id) == ["Queued, next"]
-    assert await chat.service.show_due() == pytest.approx(3)
     await chat.finish(task.id)
-    assert await chat.service.show_due() is None
+    assert await chat.service._begin_due() is None
 
 
 # Places
@@ -288,8 +293,7 @@ async def test_a_change_that_is_not_seen_is_marked_without_an_edit() -> None:
     task = await chat.create()
     await chat.service.show_due()
     (started,) = await chat.world.service.claim(WORKER, 1)
-    assert started.lease is not None
-    await chat.world.service.release_task(task.id, spend_attempt=False)
+    await chat.world.service.release_task(task.id, lease=lease_of(started), spend_attempt=False)
     await chat.service.show_due()
     assert len(chat.gateway.asked) == 1
     delivery = await chat.delivery(task.id)
@@ -390,7 +394,7 @@ async def test_pauses_have_an_end_and_so_has_patience(caplog: pytest.LogCaptureF
     chat = a_chat(poll_seconds=NEVER)
     task = await chat.create()
     await chat.finish(task.id)
-    chat.gateway.failures[task.id] = [ChatUnavailableError()] * (FAILURES_MOST + 5)
+    chat.gateway.failures[task.id] = [ValueError("a fault of ours")] * (FAILURES_MOST + 5)
     async with delivering(chat):
         await until(lambda: "given up after 20 failures" in caplog.text, seconds=NEVER, step=10)
         await asyncio.sleep(10_000)
@@ -398,6 +402,100 @@ async def test_pauses_have_an_end_and_so_has_patience(caplog: pytest.LogCaptureF
     assert len(times) == FAILURES_MOST
     assert times[-1] - times[-2] == pytest.approx(300, abs=0.1)
     assert (await chat.delivery(task.id)).closed
+
+
+async def test_a_platform_that_is_away_is_never_given_up() -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    task = await chat.create()
+    await chat.finish(task.id)
+    chat.gateway.failures[task.id] = [ChatUnavailableError()] * 200
+    async with delivering(chat):
+        await until(lambda: chat.gateway.shown, seconds=NEVER, step=10)
+    times = [showing.at for showing in chat.gateway.asked]
+    assert times[-1] - times[-2] == pytest.approx(60, abs=0.1)
+    assert (await chat.delivery(task.id)).closed
+
+
+async def test_a_slow_message_holds_up_no_other() -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    slow = await chat.create()
+
+    async def wait(view: StatusView) -> None:
+        if view.task == slow.id:
+            await asyncio.sleep(60)
+
+    chat.gateway.before = wait
+    async with delivering(chat):
+        await turns()
+        quick = await chat.create()
+        await asyncio.sleep(0.1)
+        assert chat.headlines(quick.id) == ["Queued, 2nd"]
+        assert chat.headlines(slow.id) == []
+
+
+async def test_a_full_batch_that_has_to_wait_hides_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.delivery.service.BATCH", 3)
+    chat = a_chat(gateway=FakeGateway(edit_interval=1000))
+    busy = [await chat.create() for _ in range(3)]
+    await chat.service.show_due()
+    await chat.world.service.claim(WORKER, 3)  # news that have to wait
+    calm = await chat.create()
+    await chat.service.show_due()
+    assert chat.headlines(calm.id) == ["Queued, next"]
+    for task in busy:
+        assert chat.headlines(task.id) == [chat.headlines(task.id)[0]]
+
+
+# Deleted tasks
+
+
+async def test_the_message_of_a_deleted_task_is_removed() -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    task = await chat.create()
+    async with delivering(chat):
+        await until(lambda: chat.gateway.shown)
+        await chat.world.service.delete_task(task.id)
+        await until(lambda: chat.gateway.removed)
+        await asyncio.sleep(100)
+    assert chat.gateway.removed == [a_ref()]
+
+
+async def test_a_task_deleted_while_its_first_message_is_sent_leaves_none() -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    task = await chat.create(message=None)
+
+    async def delete(_: StatusView) -> None:
+        await chat.world.service.delete_task(task.id)
+
+    chat.gateway.before = delete
+    async with delivering(chat):
+        await until(lambda: a_ref("sent1") in chat.gateway.removed)
+
+
+@pytest.mark.parametrize("error", [RateLimitedError(5), ChatUnavailableError(), ValueError("unexpected")])
+async def test_a_removal_that_fails_is_tried_again(error: Exception) -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    task = await chat.create()
+    chat.gateway.removal_failures = [error]
+    async with delivering(chat):
+        await until(lambda: chat.gateway.shown)
+        await chat.world.service.delete_task(task.id)
+        await until(lambda: chat.gateway.removed)
+    assert (
+        await chat.world.memory.read(lambda tx: tx.removals.due("console", chat.world.clock.now(), 9)) == []
+    )
+
+
+async def test_a_removal_from_a_chat_that_is_gone_is_done() -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    task = await chat.create()
+    chat.gateway.removal_failures = [ChatGoneError()]
+    async with delivering(chat):
+        await until(lambda: chat.gateway.shown)
+        await chat.world.service.delete_task(task.id)
+        await asyncio.sleep(1000)
+    assert chat.gateway.removed == []
+    assert await chat.world.memory.read(lambda tx: tx.removals.next_due("console")) is None
 
 
 async def test_a_success_forgets_the_failures_before() -> None:

@@ -16,7 +16,7 @@ def problems(catalog: Catalog, **fields: Any) -> tuple[Problem, ...]:
 
 
 def test_the_types_are_listed_in_their_order() -> None:
-    assert [kind.name for kind in Catalog()] == ["txt2img", "img2img", "variation"]
+    assert [kind.name for kind in Catalog()] == ["txt2img", "img2img", "variation", "upscale"]
 
 
 @pytest.mark.parametrize("kind", DEFAULT_TYPES, ids=lambda kind: kind.name)
@@ -29,7 +29,7 @@ def test_an_unknown_type_gets_a_hint() -> None:
         Problem(
             "type",
             "unknown",
-            {"given": "txt2imgs", "suggestion": "txt2img", "choices": "txt2img, img2img, variation"},
+            {"given": "txt2imgs", "suggestion": "txt2img", "choices": "txt2img, img2img, variation, upscale"},
         ),
     )
 

@@ -12,7 +12,7 @@ SMALL: dict[str, Any] = {"width": 100, "height": 100, "steps": 10}
 
 
 async def finish(world: World, *, seconds: float, **fields: int) -> None:
-    task = await world.claimed(**{**SMALL, **fields})
+    task = await world.started(**{**SMALL, **fields})
     world.advance(seconds)
     await world.service.complete_task(task.id, a_response())
 
@@ -66,7 +66,7 @@ async def test_there_is_one_slot_at_least() -> None:
 async def test_what_runs_is_ahead_as_far_as_it_is_not_done() -> None:
     world = a_world()
     await finish(world, seconds=4)
-    running = await world.claimed(**SMALL)
+    running = await world.started(**SMALL)
     await world.create(**SMALL)
     assert await places(world) == [Place(1, 8.0)]
     await world.service.report_progress(running.id, Progress(1, 4))

@@ -72,7 +72,7 @@ async def test_the_rescuer_asks_again_where_the_store_can_not_answer(
 async def test_retention_forgets_what_is_old(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     world = a_running_world()
-    old = await world.service.complete_task((await world.claimed()).id, a_response())
+    old = await world.service.complete_task((await world.started()).id, a_response())
     async with running(Retention(world.service, keep=DAY, interval=3600).run()):
         await asyncio.sleep(23.5 * 3600)
         assert await world.task(old.id) == old
@@ -85,7 +85,7 @@ async def test_retention_forgets_what_is_old(caplog: pytest.LogCaptureFixture) -
 async def test_retention_may_keep_tasks_for_ever_and_sweeps_strays(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     world = a_running_world()
-    task = await world.service.complete_task((await world.claimed()).id, a_response())
+    task = await world.service.complete_task((await world.started()).id, a_response())
     await world.images.save(b"stray", "")
     async with running(Retention(world.service, keep=None, interval=3600).run()):
         await asyncio.sleep(100 * 24 * 3600)
@@ -96,7 +96,7 @@ async def test_retention_may_keep_tasks_for_ever_and_sweeps_strays(caplog: pytes
 
 async def test_retention_asks_again_where_the_store_can_not_answer(caplog: pytest.LogCaptureFixture) -> None:
     world = a_running_world()
-    task = await world.service.complete_task((await world.claimed()).id, a_response())
+    task = await world.service.complete_task((await world.started()).id, a_response())
     await asyncio.sleep(2 * DAY.total_seconds())
     world.store.write_failures = [StorageUnavailableError(reason="locked")]
     async with running(Retention(world.service, keep=DAY, interval=60).run()):

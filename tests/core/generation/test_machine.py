@@ -56,7 +56,6 @@ class Told:
     status: GenerationStatus = PENDING
     attempts: int = 0
     lease: LeaseId | None = None
-    worker: WorkerId | None = None
     until: float = 0.0
     origin: str | None = None
 
@@ -98,7 +97,7 @@ class Machine(RuleBasedStateMachine):
         live = [one.price for one in self.tasks.values() if one.account == account and not one.status.final]
         return STARTING_GRANT + self.granted[account] - self.spent[account] - sum(live)
 
-    def started(self, task: GenerationTask, worker: WorkerId) -> None:
+    def started(self, task: GenerationTask) -> None:
         told = self.tasks[task.id]
         assert told.status is PENDING
         assert task.lease is not None
@@ -109,13 +108,12 @@ class Machine(RuleBasedStateMachine):
             status=PROCESSING,
             attempts=told.attempts + 1,
             lease=task.lease.id,
-            worker=worker,
             until=self.seconds + LEASE,
         )
 
     def end(self, task: TaskId, status: GenerationStatus) -> None:
         told = self.tasks[task]
-        self.tasks[task] = replace(told, status=status, lease=None, worker=None)
+        self.tasks[task] = replace(told, status=status, lease=None)
         if status is COMPLETED:
             self.spent[told.account] += told.price
 
@@ -166,7 +164,7 @@ class Machine(RuleBasedStateMachine):
         claimed = self.run(self.world.service.claim(worker, limit))
         assert len(claimed) == min(limit, len(waiting))
         for task in claimed:
-            self.started(task, worker)
+            self.started(task)
 
     @precondition(lambda self: self.tasks)
     @rule(spot=spots, worker=workers)
@@ -178,7 +176,7 @@ class Machine(RuleBasedStateMachine):
         except InvalidTransitionError:
             assert self.tasks[task].status is not PENDING
         else:
-            self.started(started, worker)
+            self.started(started)
 
     @precondition(lambda self: self.leases)
     @rule(spot=spots, how=st.sampled_from(["complete", "fail", "release", "hand back"]))
@@ -218,7 +216,7 @@ class Machine(RuleBasedStateMachine):
                 self.end(task, COMPLETED if how == "complete" else FAILED)
             else:
                 attempts = told.attempts - (how == "hand back")
-                self.tasks[task] = replace(told, status=PENDING, lease=None, worker=None, attempts=attempts)
+                self.tasks[task] = replace(told, status=PENDING, lease=None, attempts=attempts)
 
     @precondition(lambda self: self.tasks)
     @rule(spot=spots)
@@ -256,10 +254,11 @@ class Machine(RuleBasedStateMachine):
         self.seconds += seconds
 
     @precondition(lambda self: self.leases)
-    @rule(worker=workers)
-    def renew(self, worker: WorkerId) -> None:
-        held = self.run(self.world.service.renew_leases(list(self.tasks), worker))
-        assert held == {one for one, told in self.tasks.items() if told.worker == worker}
+    @rule(old=st.booleans())
+    def renew(self, old: bool) -> None:
+        asked = dict(self.leases[::-1] if old else self.leases)  # of each task its first lease, or its last
+        held = self.run(self.world.service.renew_leases(asked))
+        assert held == {one for one, told in self.tasks.items() if told.lease and told.lease == asked[one]}
         for one in held:
             self.tasks[one] = replace(self.tasks[one], until=self.seconds + LEASE)
 
@@ -283,7 +282,7 @@ class Machine(RuleBasedStateMachine):
         for one in expected:
             told = self.tasks[one]
             if told.attempts < ATTEMPTS:
-                self.tasks[one] = replace(told, status=PENDING, lease=None, worker=None)
+                self.tasks[one] = replace(told, status=PENDING, lease=None)
             else:
                 self.end(one, FAILED)
 

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.delivery.models import Delivery
 from core.errors import (
@@ -327,9 +331,50 @@ async def test_each_priority_has_a_fair_order_of_its_own() -> None:
     assert urgent.rank == 1
 
 
+async def test_who_is_new_does_not_wait_for_what_was_urgent() -> None:
+    """What one priority was served moves nobody's place in another."""
+    world = a_world(starting_grant=10_000)
+    for number in range(9):
+        await world.create(prompt=f"urgent{number}", priority=1)
+        await world.service.claim(WORKER, 1)
+    for number in range(3):
+        await world.create(prompt=f"ann{number}")
+    await world.create(prompt="bob", account=BOB)
+    assert await order(world.service) == ["ann0", "bob", "ann1", "ann2"]
+
+
+@given(steps=st.lists(st.none() | st.tuples(st.sampled_from("abcd"), st.sampled_from([0, 0, 1]))))
+def test_who_has_nothing_waiting_is_two_behind_each_of_the_others_at_most(
+    steps: list[tuple[str, int] | None],
+) -> None:
+    """In any order of creations and claims (None): among those of one priority."""
+
+    async def take() -> None:
+        world = a_world(points=False)
+        for step in steps:
+            if step is None:
+                await world.service.claim(WORKER, 1)
+                continue
+            account, priority = AccountId(step[0]), step[1]
+            waiting = await world.service.get_queue(limit=1_000)
+            others = Counter(
+                task.request.account
+                for task in waiting
+                if task.priority == priority and task.status is GenerationStatus.PENDING
+            )
+            task = await world.create(account=account, priority=priority)
+            if others[account]:
+                continue
+            queue = [one for one in await world.service.get_queue(limit=1_000) if one.priority == priority]
+            ahead = [one for one in queue[: queue.index(task)] if one.status is GenerationStatus.PENDING]
+            assert max(Counter(one.request.account for one in ahead).values(), default=0) <= 2
+
+    asyncio.run(take())
+
+
 async def test_a_task_handed_back_goes_to_its_old_place() -> None:
     world = a_world()
-    first = await world.claimed(prompt="first")
+    first = await world.started(prompt="first")
     await world.create(prompt="second")
     back = await world.service.release_task(first.id, spend_attempt=True)
     assert back == replace(first, status=GenerationStatus.PENDING, revision=3, lease=None, started_at=None)

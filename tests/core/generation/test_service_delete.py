@@ -16,7 +16,7 @@ WEEK = timedelta(days=7)
 
 
 async def finished(world: World, *outputs: ImageId, **fields: object) -> GenerationTask:
-    task = await world.claimed(**fields)
+    task = await world.started(**fields)
     return await world.service.complete_task(task.id, a_response(*outputs))
 
 
@@ -133,7 +133,7 @@ async def test_what_waits_or_runs_is_never_forgotten() -> None:
 
 async def test_the_age_of_a_task_is_counted_from_its_end() -> None:
     world = a_world()
-    task = await world.claimed()
+    task = await world.started()
     world.advance(WEEK.total_seconds() * 2)
     await world.service.complete_task(task.id, a_response())
     assert await world.service.cleanup_old_tasks(WEEK) == 0

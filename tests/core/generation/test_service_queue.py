@@ -13,10 +13,10 @@ from core.errors import (
     RateLimitedError,
 )
 from core.generation.events import TASK_CREATED, TASK_UPDATED
-from core.generation.models import GenerationStatus, GenerationTask, Lease, Progress
+from core.generation.models import GenerationStatus, Lease, Progress
 from core.generation.service import BY_HAND
-from core.ids import LeaseId, TaskId, WorkerId
-from tests.fakes.builders import ANN, BOB, WORKER, a_ref, a_request, a_response, an_image
+from core.ids import LeaseId, TaskId
+from tests.fakes.builders import ANN, BOB, WORKER, a_ref, a_request, a_response, an_image, lease_of
 from tests.fakes.clock import NOON
 from tests.fakes.store import RepeatingStore
 from tests.fakes.world import World, a_world
@@ -27,11 +27,6 @@ COMPLETED = GenerationStatus.COMPLETED
 FAILED = GenerationStatus.FAILED
 CANCELLED = GenerationStatus.CANCELLED
 NOBODY = LeaseId("nobody")
-
-
-def lease_of(task: GenerationTask) -> LeaseId:
-    assert task.lease is not None
-    return task.lease.id
 
 
 # Claiming
@@ -186,7 +181,7 @@ async def test_completing_keeps_the_pictures_and_the_points() -> None:
 
 async def test_a_time_that_the_engine_tells_is_kept() -> None:
     world = a_world()
-    task = await world.claimed()
+    task = await world.started()
     world.advance(9)
     done = await world.service.complete_task(task.id, a_response(processing_time=0))
     assert done.response is not None
@@ -210,7 +205,7 @@ async def test_failing_refunds_and_says_why() -> None:
 
 async def test_failing_by_hand_keeps_the_words() -> None:
     world = a_world()
-    failed = await world.service.fail_task((await world.claimed()).id, "The power went.")
+    failed = await world.service.fail_task((await world.started()).id, "The power went.")
     assert failed.response is not None
     assert (failed.response.error_code, failed.response.error_facts) == (
         "failed",
@@ -284,7 +279,7 @@ async def test_only_the_holder_of_the_lease_writes(write: Any) -> None:
 async def test_who_held_the_task_before_writes_no_more(write: Any) -> None:
     world = a_world()
     task = await world.claimed()
-    await world.service.release_task(task.id, spend_attempt=True)
+    await world.service.release_task(task.id, lease=lease_of(task), spend_attempt=True)
     (again,) = await world.service.claim(WORKER, 1)
     with pytest.raises(LeaseLostError):
         await write(world, task.id, lease_of(task))
@@ -297,11 +292,11 @@ async def test_the_lease_of_an_ended_task_writes_nothing(write: Any, end: Genera
     world = a_world()
     task = await world.claimed()
     if end is COMPLETED:
-        after = await world.service.complete_task(task.id, a_response())
+        after = await world.service.complete_task(task.id, a_response(), lease=lease_of(task))
     elif end is CANCELLED:
         after = await world.service.cancel_task(task.id)
     else:
-        after = await world.service.release_task(task.id, spend_attempt=False)
+        after = await world.service.release_task(task.id, lease=lease_of(task), spend_attempt=False)
     with pytest.raises(LeaseLostError):
         await write(world, task.id, lease_of(task))
     assert await world.task(task.id) == after
@@ -310,8 +305,20 @@ async def test_the_lease_of_an_ended_task_writes_nothing(write: Any, end: Genera
 @WRITES
 async def test_by_hand_no_lease_is_needed(write: Any) -> None:
     world = a_world()
-    task = await world.claimed()
+    task = await world.started()
     assert (await write(world, task.id, None)).revision == task.revision + 1
+
+
+@WRITES
+async def test_by_hand_nothing_is_written_to_what_a_worker_holds(write: Any) -> None:
+    world = a_world()
+    task = await world.claimed()
+    heard = list(world.listener.heard)
+    with pytest.raises(LeaseLostError) as caught:
+        await write(world, task.id, None)
+    assert caught.value.facts == {"task": task.id}
+    assert await world.task(task.id) == task
+    assert world.listener.heard == heard
 
 
 @pytest.mark.parametrize("write", [_complete, _release, _progress])
@@ -336,7 +343,7 @@ async def test_a_renewed_lease_ends_later() -> None:
     world = a_world()
     task = await world.claimed()
     world.advance(20)
-    assert await world.service.renew_leases([task.id], WORKER) == {task.id}
+    assert await world.service.renew_leases({task.id: lease_of(task)}) == {task.id}
     after = await world.task(task.id)
     assert after.lease is not None
     assert after.lease.expires_at == NOON + timedelta(seconds=50)
@@ -346,12 +353,26 @@ async def test_a_renewed_lease_ends_later() -> None:
 async def test_only_what_is_still_held_is_renewed() -> None:
     world = a_world()
     held, cancelled = await world.claimed(), await world.claimed()
-    others = await world.create()
-    await world.service.start_processing_task(others.id, worker=WorkerId("another"))
-    waiting = await world.create()
+    others, waiting = await world.started(), await world.create()
     await world.service.cancel_task(cancelled.id)
-    asked = [held.id, cancelled.id, others.id, waiting.id, TaskId("nothing")]
-    assert await world.service.renew_leases(asked, WORKER) == {held.id}
+    asked = {
+        held.id: lease_of(held),
+        cancelled.id: lease_of(cancelled),
+        others.id: NOBODY,
+        waiting.id: NOBODY,
+        TaskId("nothing"): NOBODY,
+    }
+    assert await world.service.renew_leases(asked) == {held.id}
+
+
+async def test_a_worker_of_the_same_name_does_not_renew_what_is_taken_back() -> None:
+    world = a_world()
+    before = await world.claimed()
+    await world.service.rescue(max_attempts=3, orphaned=True)
+    (again,) = await world.service.claim(WORKER, 1)
+    world.advance(20)
+    assert await world.service.renew_leases({before.id: lease_of(before)}) == set()
+    assert await world.task(again.id) == again
 
 
 async def test_an_ended_lease_is_taken_back() -> None:
@@ -376,7 +397,7 @@ async def test_a_renewed_lease_is_left_alone() -> None:
     world = a_world()
     task = await world.claimed()
     world.advance(20)
-    await world.service.renew_leases([task.id], WORKER)
+    await world.service.renew_leases({task.id: lease_of(task)})
     world.advance(20)
     assert await world.service.rescue(max_attempts=3) == []
 
@@ -434,7 +455,7 @@ async def test_cancelling_refunds(status: GenerationStatus) -> None:
 
 async def test_what_was_handed_back_is_refunded_in_full() -> None:
     world = a_world()
-    task = await world.claimed()
+    task = await world.started()
     await world.service.release_task(task.id, spend_attempt=True)
     await world.service.cancel_task(task.id)
     assert await world.pots() == (100, 0)
@@ -442,7 +463,7 @@ async def test_what_was_handed_back_is_refunded_in_full() -> None:
 
 async def test_what_has_ended_can_not_be_cancelled() -> None:
     world = a_world()
-    task = await world.claimed()
+    task = await world.started()
     await world.service.complete_task(task.id, a_response())
     with pytest.raises(InvalidTransitionError):
         await world.service.cancel_task(task.id)
@@ -531,7 +552,7 @@ async def test_statistics_count_every_status() -> None:
 @pytest.mark.parametrize("end", ["complete", "fail", "cancel", "rescue", "delete"])
 async def test_everything_works_without_a_points_service(end: str) -> None:
     world = a_world(points=False)
-    task = await world.claimed()
+    task = await world.started()
     if end == "complete":
         await world.service.complete_task(task.id, a_response())
     elif end == "fail":

@@ -19,7 +19,7 @@ from core.errors import (
 )
 from core.generation.engine import EngineJob, EngineResult, OnProgress
 from core.generation.events import TASK_UPDATED
-from core.generation.models import GenerationStatus, GenerationTask, Progress
+from core.generation.models import GenerationMetadata, GenerationStatus, GenerationTask, Progress
 from core.generation.worker import Worker, WorkerSettings
 from core.ids import ImageId, TaskId, WorkerId
 from core.tracing import current_task
@@ -86,7 +86,8 @@ async def test_a_task_becomes_its_pictures() -> None:
     assert done.response is not None
     assert [world.images.files[one] for one in done.response.outputs] == [b"t1/0", b"t1/1"]
     assert done.response.processing_time == pytest.approx(3)
-    assert done.response.metadata.model_dump() == {"seed": 7, "engine": "scripted", "model": "dreams"}
+    assert done.response.metadata == GenerationMetadata(seed=7, engine="scripted", model="dreams")
+    assert not done.response.metadata.sensitive
     assert await world.pots() == (80, 0)
 
 
@@ -176,6 +177,36 @@ async def test_a_success_ends_the_pauses() -> None:
         before = now()
         await world.ended(await world.create())
     assert now() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("between", "pause"),
+    [
+        (EngineRejectedError(reason="no"), 10),
+        (ZeroDivisionError("a fault of ours"), 20),
+    ],
+)
+async def test_faults_are_counted_until_the_engine_answers(between: Exception, pause: float) -> None:
+    """A refusal is an answer; what breaks beside the engine says nothing about it."""
+    fault = raising(EngineUnavailableError())
+    engine = ScriptedEngine(fault, raising(between), fault, pictures())
+    world = a_running_world(engine=engine)
+    async with working(world, attempts=1, backoff=10, backoff_most=1000, slots=1):
+        for _ in range(3):
+            await world.ended(await world.create())
+        before = now()
+        await world.ended(await world.create())
+    assert now() - before == pytest.approx(pause, abs=1)
+
+
+async def test_the_pauses_go_on_where_the_last_attempt_has_failed() -> None:
+    fault = raising(EngineUnavailableError())
+    world = a_running_world(engine=ScriptedEngine(fault, fault, pictures()))
+    async with working(world, attempts=2, backoff=10, backoff_most=1000, slots=1):
+        assert (await world.ended(await world.create())).status is FAILED
+        before = now()
+        assert (await world.ended(await world.create())).status is COMPLETED
+    assert now() - before == pytest.approx(20, abs=1)
 
 
 async def test_a_stop_does_not_wait_for_a_pause() -> None:
@@ -388,7 +419,7 @@ async def test_a_new_task_wakes_the_worker() -> None:
 
 async def test_what_is_handed_back_wakes_the_worker() -> None:
     world = a_running_world()
-    task = await world.claimed()
+    task = await world.started()
     async with working(world, poll=NEVER):
         await asyncio.sleep(5)
         await world.service.release_task(task.id, spend_attempt=True)

@@ -10,8 +10,6 @@ import pytest
 import core
 from core import errors
 from core.errors import CoreError, InvalidRequestError, Problem
-from core.generation.service import InterruptedTooOftenError
-from core.generation.worker import InternalError
 from core.presentation.messages import (
     _ERRORS,
     _PROBLEMS,
@@ -177,7 +175,7 @@ ERRORS: list[tuple[CoreError, str]] = [
     (errors.EngineRejectedError(reason="size"), "The engine can't make a picture of that size."),
     (errors.EngineRejectedError(), "The engine refused that; change the prompt or the settings."),
     (errors.EngineFaultError(), "The engine failed on that; try again, or change the settings."),
-    (InterruptedTooOftenError(attempts=3), "Easel was stopped 3 times while drawing it."),
+    (errors.InterruptedTooOftenError(attempts=3), "Easel was stopped 3 times while drawing it."),
     (errors.StorageFullError(), "The disk is full; an admin has to make room."),
     (
         errors.StorageUnavailableError(reason="locked", path="easel.db"),
@@ -193,7 +191,7 @@ ERRORS: list[tuple[CoreError, str]] = [
     (errors.StorageUnavailableError(), "The database can't be used now; nothing was changed."),
     (errors.ConflictError(), "That exists already."),
     (
-        InternalError(incident="k7f3q"),
+        errors.InternalError(incident="k7f3q"),
         "Something went wrong inside Easel; an admin finds it in the log under k7f3q.",
     ),
     (errors.RateLimitedError(2.5), "The chat takes no more for 2.5 s."),

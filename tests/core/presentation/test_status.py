@@ -27,7 +27,17 @@ def test_everything_about_a_finished_task() -> None:
         details="1024×1024 · 20 steps · seed 7 · 10 points",
         fraction=None,
         images=(an_image("a"), an_image("b")),
-        actions=(Action("again", task.id, "Again"),),
+        actions=(
+            (Action("vary", task.id, "Vary 1", 1), Action("vary", task.id, "Vary 2", 2)),
+            (Action("upscale", task.id, "Upscale 1", 1), Action("upscale", task.id, "Upscale 2", 2)),
+            (Action("use", task.id, "Use 1", 1), Action("use", task.id, "Use 2", 2)),
+            (
+                Action("again", task.id, "Again"),
+                Action("edit", task.id, "Edit"),
+                Action("details", task.id, "Details"),
+                Action("delete", task.id, "Delete"),
+            ),
+        ),
     )
 
 
@@ -110,19 +120,37 @@ def test_the_small_line(task: GenerationTask, details: str) -> None:
     assert status_view(task).details == details
 
 
-@pytest.mark.parametrize(
-    ("status", "command", "label"),
-    [
-        (PENDING, "cancel", "Cancel"),
-        (PROCESSING, "cancel", "Cancel"),
-        (COMPLETED, "again", "Again"),
-        (FAILED, "again", "Again"),
-        (CANCELLED, "again", "Again"),
-    ],
-)
-def test_what_can_be_pressed(status: GenerationStatus, command: str, label: str) -> None:
+@pytest.mark.parametrize("status", [PENDING, PROCESSING])
+def test_what_waits_or_runs_can_be_cancelled(status: GenerationStatus) -> None:
     task = a_task(status)
-    assert status_view(task).actions == (Action(command, task.id, label),)
+    assert status_view(task).actions == ((Action("cancel", task.id, "Cancel"),),)
+
+
+@pytest.mark.parametrize("status", [FAILED, CANCELLED])
+def test_what_has_no_pictures_can_be_made_again(status: GenerationStatus) -> None:
+    (row,) = status_view(a_task(status)).actions
+    assert [action.command for action in row] == ["again", "edit", "details", "delete"]
+
+
+def test_one_picture_has_one_row_of_its_own() -> None:
+    task = a_task(COMPLETED, response=a_response(an_image("a")))
+    assert [[action.label for action in row] for row in status_view(task).actions] == [
+        ["Vary", "Upscale", "Use"],
+        ["Again", "Edit", "Details", "Delete"],
+    ]
+
+
+def test_only_the_first_pictures_have_rows() -> None:
+    task = a_task(COMPLETED, response=a_response(*(an_image(letter) for letter in "abcdef")))
+    assert [action.picture for action in status_view(task).actions[0]] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("nsfw", [False, True])
+@pytest.mark.parametrize("flagged", [False, True])
+def test_pictures_not_for_everybody_are_covered(nsfw: bool, flagged: bool) -> None:
+    response = a_response(an_image("a"), metadata=GenerationMetadata(seed=7, sensitive=flagged))
+    task = a_task(COMPLETED, request=a_request(nsfw=nsfw), response=response)
+    assert status_view(task).sensitive is (nsfw or flagged)
 
 
 @pytest.mark.parametrize(

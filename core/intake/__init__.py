@@ -1,0 +1,1 @@
+"""Intake: what a platform has handed over and has not been answered yet."""

@@ -1,0 +1,29 @@
+"""Data access for what was received."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.intake.models import Received
+
+
+class IntakeRepository(Protocol):
+    """What was received, each once for its key."""
+
+    def add(self, received: Received) -> bool:
+        """Keep it; False where that key was received before."""
+        ...
+
+    def waiting(self, platform: str, limit: int) -> Sequence[Received]:
+        """Return what has not been handled, in order of arrival."""
+        ...
+
+    def finish(self, platform: str, keys: Collection[str], when: datetime) -> None:
+        """Mark them as handled. Their keys stay known, their payloads don't."""
+        ...
+
+    def forget_before(self, when: datetime) -> int:
+        """Forget what was handled before then, and return how much that was."""
+        ...
