@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import history, lifecycles, pauses, peers, pickup, startup
+from benchmarks import chats, history, lifecycles, pauses, peers, pickup, startup
 from benchmarks.alternation import Scale, scratch_folder
 from benchmarks.figures import Figure, Report
 from benchmarks.machine import OthersMeter, describe, load
@@ -24,6 +24,7 @@ PROGRAMS: Mapping[str, Program] = {
     "history": history.measure,
     "startup": startup.measure,
     "pauses": pauses.measure,
+    "chats": chats.measure,
 }
 
 

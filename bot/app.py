@@ -29,13 +29,15 @@ async def serve(
     foreground: Callable[[], Awaitable[int]],
     *,
     once: bool = False,
+    is_service: bool = False,
 ) -> int:
     """Run everything until `foreground` is done or a signal comes; return the exit code.
 
     Must be alone on the database: what an earlier process held is given back first. SIGINT, SIGTERM and
     SIGHUP stop the claiming, wait for what runs, and hand the rest back; a second one doesn't wait. With
     `once`, nothing is worked on before a task is created here, and the end doesn't wait for tasks of
-    others. Raises an `ExceptionGroup` with what ended one of the loops.
+    others. A service is in the foreground to the end, so that the chats can be told of it, and a stop by a
+    signal is what it should come to: 0. Raises an `ExceptionGroup` with what ended one of the loops.
     """
     await container.rescuer.rescue(orphaned=True)
     async with asyncio.TaskGroup() as group:
@@ -47,7 +49,12 @@ async def serve(
             group.create_task(container.retention.run(), name="retention"),
         ]
         with _signals(hurry=lambda: working.cancelling() or working.cancel()) as asked:
-            code = await _until_done(foreground, asked, container)
+            running = asyncio.ensure_future(foreground())
+            try:
+                code = await _until_done(running, asked, container)
+            finally:
+                if not is_service:
+                    running.cancel()
             container.worker.stop()
             if once and (asked.cancelled() or not container.worker.running):
                 working.cancel()  # done, or never begun: what runs now is somebody else's
@@ -55,9 +62,11 @@ async def serve(
             for delivery in deliveries:
                 delivery.stop()
             await asyncio.wait([*showing, working], timeout=LAST_ROUND_SECONDS)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
         for task in [*showing, *beside]:
             task.cancel()
-    return code
+    return 0 if is_service and code > SIGNALLED else code
 
 
 async def _work(container: Container, *, when_asked: bool) -> None:
@@ -71,11 +80,8 @@ async def _work(container: Container, *, when_asked: bool) -> None:
     await container.worker.run()
 
 
-async def _until_done(
-    foreground: Callable[[], Awaitable[int]], asked: asyncio.Future[int], container: Container
-) -> int:
+async def _until_done(running: asyncio.Future[int], asked: asyncio.Future[int], container: Container) -> int:
     """Return the foreground's exit code, or the signal's where that comes first."""
-    running = asyncio.ensure_future(foreground())
     try:
         await asyncio.wait([running, asked], return_when=asyncio.FIRST_COMPLETED)
         if running.done():
@@ -88,8 +94,6 @@ async def _until_done(
         return asked.result()
     finally:
         asked.cancel()  # from here on Easel stops by itself: a signal can only hurry it
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
 
 
 @contextmanager

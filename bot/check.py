@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.settings import ENV_FILE, Settings
@@ -14,8 +16,11 @@ from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error
 _LABEL = 12
 
 
-def check() -> int:
-    """Print a line for each part; return 0, 1 where one of them can't work, 2 for bad settings."""
+def check(*, live: bool = False) -> int:
+    """Print a line for each part; return 0, 1 where one of them can't work, 2 for bad settings.
+
+    With `live`, the chat platforms that are on are asked who this bot is and what it may.
+    """
     try:
         settings = read_settings()
     except BadSettingsError as error:
@@ -27,6 +32,8 @@ def check() -> int:
         ("images", _images),
         ("points", _points),
         ("engine", _engine),
+        ("discord", partial(_platform, "discord", live)),
+        ("telegram", partial(_platform, "telegram", live)),
         ("console", _console),
     ]
     results = [_line(label, part, settings) for label, part in parts]
@@ -83,6 +90,17 @@ def _engine(settings: Settings) -> str:
     from adapters.engines.sketch.engine import NOTICE
 
     return f"on     sketch, {settings.sketch.slots} at a time. {NOTICE}"
+
+
+def _platform(name: str, live: bool, settings: Settings) -> str:  # noqa: FBT001 - bound by name of the part
+    from bot.platforms import inspect, platforms_on
+
+    if name not in platforms_on(settings):
+        return f"off    EASEL_{name.upper()}__TOKEN is not set"
+    if not live:
+        return "on     easel check --live asks who the bot is there"
+    findings = asyncio.run(inspect(name, settings))
+    return "on     " + f"\n{'':<{_LABEL}}        ".join(findings)
 
 
 def _console(_: Settings) -> str:

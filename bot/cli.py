@@ -36,15 +36,22 @@ def _drop_unwritable_output() -> None:
 
 def _run(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     match asked.command:
-        case "run" | "console":
+        case "run":
             from bot.start import start
 
-            once = asked.once if asked.command == "console" else None
-            return start(once=once)
+            return start(chats=True)
+        case "console":
+            from bot.start import start
+
+            return start(once=asked.once)
         case "check":
             from bot.check import check
 
-            return check()
+            return check(live=asked.live)
+        case "sync":
+            from bot.sync import sync
+
+            return sync()
         case "migrate":
             from bot.migrate import migrate
 
@@ -65,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="serve every chat that is switched on; with none, open the console")
     console = commands.add_parser("console", help="chat with Easel here, or pipe commands into it")
     console.add_argument("--once", metavar="TEXT", help="do one command, wait for its pictures, and leave")
-    commands.add_parser("check", help="say what is on, what is off and why, and what is wrong")
+    checking = commands.add_parser("check", help="say what is on, what is off and why, and what is wrong")
+    checking.add_argument("--live", action="store_true", help="ask the chat platforms too who the bot is")
+    commands.add_parser("sync", help="tell Discord the commands anew")
     commands.add_parser("migrate", help="bring the database up to date, and say what was done")
     return parser

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 from adapters.engines.sketch.engine import NOTICE, SketchEngine
 from adapters.storage.images import FileImageStore
+from adapters.storage.memory import MemoryStore
+from adapters.storage.memory_images import MemoryImageStore
 from adapters.storage.sqlite import SqliteStore
 from bot.lag import LagMeter
 from bot.settings import Settings
@@ -73,6 +75,11 @@ async def build(settings: Settings) -> AsyncIterator[Container]:
             await bus.aclose()
             await engine.aclose()
             await images.aclose()
+
+
+def container_in_memory(settings: Settings) -> Container:
+    """Return everything joined on a store that is kept nowhere: to ask a platform about itself."""
+    return _joined(settings, MemoryStore(), MemoryImageStore(), SketchEngine(), EventBus())
 
 
 def _joined(

@@ -66,7 +66,8 @@ def configure_logs(level: str, style: Literal["text", "json"], secrets: Iterable
     root.setLevel(level)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it logs every statement at DEBUG
-    logging.getLogger("PIL").setLevel(logging.WARNING)
+    for name in ("PIL", "discord", "httpx", "httpcore", "telegram"):  # httpx logs addresses with the token
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _add_task(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.console.config import ConsoleSettings
+from adapters.discord.config import DiscordSettings
+from adapters.telegram.config import TelegramSettings
 from core.generation.catalog import Catalog
 from core.generation.models import GenerationSettings
 
@@ -164,6 +166,8 @@ class Settings(BaseSettings):
     defaults: DefaultsSection = DefaultsSection()
     retention: RetentionSection = RetentionSection()
     sketch: SketchSection = SketchSection()
+    discord: DiscordSettings = DiscordSettings()
+    telegram: TelegramSettings = TelegramSettings()
     console: Annotated[ConsoleSettings, AfterValidator(_history_at_home)] = ConsoleSettings()
     log: LogSection = LogSection()
 

@@ -20,6 +20,6 @@ class NoteRepository(Protocol):
 
     def delete(self, platform: str, name: str) -> None: ...
 
-    def forget_before(self, when: datetime) -> int:
-        """Forget what was put before then, and return how much that was."""
+    def forget_before(self, platform: str, prefix: str, when: datetime) -> int:
+        """Forget names that begin so and were put before then; return how many that were."""
         ...

@@ -53,6 +53,10 @@ class SqliteDeliveries:
     def waiting(self, platform: str, limit: int) -> Sequence[tuple[Delivery, GenerationTask]]:
         return self._with_tasks("waiting", platform, checked_limit(limit))
 
+    def in_chat(self, platform: str, chat: str, limit: int) -> Sequence[Delivery]:
+        rows = self._execute(self._sql["in_chat"], (platform, chat, checked_limit(limit)))
+        return [_decode(row) for row in rows]
+
     def next_due(self, platform: str) -> datetime | None:
         (micros,) = self._execute(self._sql["next_due"], (platform,)).fetchone()
         return from_micros_or_none(micros)

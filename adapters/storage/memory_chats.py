@@ -102,10 +102,14 @@ class MemoryNotes:
         self._state.check_writable()
         self._state.notes.pop((platform, name), None)
 
-    def forget_before(self, when: datetime) -> int:
+    def forget_before(self, platform: str, prefix: str, when: datetime) -> int:
         self._state.check_writable()
         moment = in_utc(when)
-        old = [key for key, (_, put_at) in self._state.notes.items() if put_at < moment]
+        old = [
+            (of, name)
+            for (of, name), (_, put_at) in self._state.notes.items()
+            if of == platform and name.startswith(prefix) and put_at < moment
+        ]
         for key in old:
             del self._state.notes[key]
         return len(old)

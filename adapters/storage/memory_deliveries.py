@@ -73,6 +73,14 @@ class MemoryDeliveries:
         )
         return list(islice(found, checked_limit(limit)))
 
+    def in_chat(self, platform: str, chat: str, limit: int) -> Sequence[Delivery]:
+        found = [
+            one
+            for one in self._state.deliveries.values()
+            if (one.ref.platform, one.ref.chat) == (platform, chat)
+        ]
+        return found[::-1][: checked_limit(limit)]
+
     def next_due(self, platform: str) -> datetime | None:
         times = (delivery.not_before for delivery in self._behind(platform))
         return min((when for when in times if when is not None), default=None)

@@ -26,5 +26,6 @@ class SqliteNotes:
     def delete(self, platform: str, name: str) -> None:
         self._execute(self._sql["delete"], (platform, name))
 
-    def forget_before(self, when: datetime) -> int:
-        return self._execute(self._sql["forget_before"], (to_micros(when),)).rowcount
+    def forget_before(self, platform: str, prefix: str, when: datetime) -> int:
+        values = (platform, len(prefix), prefix, to_micros(when))
+        return self._execute(self._sql["forget_before"], values).rowcount

@@ -33,6 +33,10 @@ class DeliveryRepository(Repository[TaskId, Delivery], Protocol):
         """Return the open deliveries of tasks that wait in the queue, in claim order."""
         ...
 
+    def in_chat(self, platform: str, chat: str, limit: int) -> Sequence[Delivery]:
+        """Return the chat's deliveries, newest first, closed ones too."""
+        ...
+
     def next_due(self, platform: str) -> datetime | None:
         """Return the earliest `not_before` among postponed deliveries that are due; None for none."""
         ...

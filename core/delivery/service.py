@@ -64,6 +64,7 @@ class DeliveryService:
         self._poll = poll_seconds
         self._places_every = places_seconds
         self._places_at = 0.0
+        self._looked_at = self._clock.now()
         self._bell = asyncio.Event()
         self._stopping = False
         self._shower = Shower(store, gateway, self._clock, concurrency=concurrency)
@@ -128,8 +129,9 @@ class DeliveryService:
             logger.warning("could not read what is due: %s", error)
             return self._poll
         pauses = [self._poll, *([cooling] if cooling is not None else [])]
-        if next_due is not None:
+        if next_due is not None and next_due > self._looked_at:
             pauses.append((next_due - self._clock.now()).total_seconds())
+        # What was due before that look is being shown, and rings when it is done.
         return max(0.005, min(pauses))
 
     def _next_due(self, tx: Transaction) -> datetime | None:
@@ -168,7 +170,7 @@ class DeliveryService:
         return least
 
     async def _due(self) -> Sequence[Due]:
-        now = self._clock.now()
+        now = self._looked_at = self._clock.now()
         self._shown_since.clear()
         return await self._store.read(lambda tx: tx.deliveries.due(self._platform, now, BATCH))
 

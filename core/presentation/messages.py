@@ -197,6 +197,8 @@ def _platform_refused(facts: Facts) -> str:
         "intents": f"{name} refuses the bot's intents; switch off what the portal does not allow.",
         "too_many_guilds": f"{name} wants this bot to be sharded, which Easel is not.",
         "taken": f"{name}: another program polls with the same token; stop that one.",
+        "listen": f"{name}: {facts.get('address')} can't be listened on; change {setting}__WEBHOOK_LISTEN.",
+        "webhook": f"{name} refuses the webhook; check {setting}__WEBHOOK_URL and __WEBHOOK_SECRET.",
         "extra": f"{name} needs a package that is not installed: pip install 'easel[{platform}]'.",
     }
     return sentences.get(str(facts["reason"]), f"{name} will not serve this bot ({facts['reason']}).")

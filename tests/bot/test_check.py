@@ -13,7 +13,7 @@ from bot.migrate import migrate
 from tests.e2e.program import Program, easel
 from tests.e2e.test_bad_input import bound_by_permissions, limited, read_only
 
-LABELS = ["settings", "storage", "images", "points", "engine", "console"]
+LABELS = ["settings", "storage", "images", "points", "engine", "discord", "telegram", "console"]
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,8 @@ def test_before_the_first_start(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert check() == 0
     parts = said(capsys)
     assert list(parts) == LABELS
-    assert {text.split()[0] for text in parts.values()} == {"on"}
+    assert {label for label, text in parts.items() if text.split()[0] != "on"} == {"discord", "telegram"}
+    assert parts["telegram"] == "off    EASEL_TELEGRAM__TOKEN is not set"
     assert parts["storage"] == "on     data/easel.db, made at the first start"
     assert list(tmp_path.iterdir()) == []
 

@@ -96,7 +96,11 @@ def test_a_table_may_be_json_or_entries(monkeypatch: pytest.MonkeyPatch) -> None
         ("EASEL_POINTS__BASE", "[1]", 'must be JSON, such as {"name": 1}.'),
         ("EASEL_POINTS__BASE", '{"txt2img": 1.5}', "must be a whole number."),
         ("EASEL_POINTS__BASE", '{"txt2img": null}', "must be a whole number."),
-        ("EASEL_POINTS__BASE", '{"txt2im": 1}', "may have the types txt2img, img2img, variation only."),
+        (
+            "EASEL_POINTS__BASE",
+            '{"txt2im": 1}',
+            "may have the types txt2img, img2img, variation, upscale only.",
+        ),
         ("EASEL_POINTS__BASE__TXT2IMG", "-1", "must be from 0 to 1000000."),
         ("EASEL_STORAGE__SYNCHRONOUS", "OFF", "must be FULL or NORMAL."),
         ("EASEL_LOG__LEVEL", "loud", "must be DEBUG, INFO, WARNING or ERROR."),

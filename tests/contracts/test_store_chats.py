@@ -104,11 +104,14 @@ async def test_notes_are_kept_replaced_and_deleted(store: Store) -> None:
 
 
 async def test_old_notes_are_forgotten(store: Store) -> None:
-    await store.write(lambda tx: tx.notes.put("telegram", "old", "1", at(0)))
-    await store.write(lambda tx: tx.notes.put("telegram", "new", "2", at(0)))
-    await store.write(lambda tx: tx.notes.put("telegram", "new", "2", at(5)))
-    assert await store.write(lambda tx: tx.notes.forget_before(at(5))) == 1
-    assert await store.read(lambda tx: tx.notes.get("telegram", "new")) == "2"
+    for name in ("form:1", "form:2", "photo:1"):
+        await store.write(lambda tx, name=name: tx.notes.put("telegram", name, "1", at(0)))  # type: ignore[misc]
+    await store.write(lambda tx: tx.notes.put("discord", "form:1", "1", at(0)))
+    await store.write(lambda tx: tx.notes.put("telegram", "form:2", "2", at(5)))
+    assert await store.write(lambda tx: tx.notes.forget_before("telegram", "form:", at(5))) == 1
+    assert await store.read(lambda tx: tx.notes.get("telegram", "form:2")) == "2"
+    assert await store.read(lambda tx: tx.notes.get("telegram", "photo:1")) == "1"
+    assert await store.read(lambda tx: tx.notes.get("discord", "form:1")) == "1"
 
 
 async def test_a_reader_writes_none_of_them(store: Store) -> None:

@@ -70,6 +70,15 @@ async def test_one_delivery_a_task_and_none_without(store: Store) -> None:
         await store.write(lambda tx: tx.deliveries.add(replace(delivery, task=TaskId("none"))))
 
 
+async def test_a_chats_deliveries_newest_first(store: Store) -> None:
+    first, _ = await put(store, "a", closed=True)
+    second, _ = await put(store, "b")
+    await put(store, "c", ref=ELSEWHERE)
+    found = await store.read(lambda tx: tx.deliveries.in_chat("console", "main", 9))
+    assert list(found) == [second, first]
+    assert list(await store.read(lambda tx: tx.deliveries.in_chat("console", "main", 1))) == [second]
+
+
 async def test_a_limit_below_zero_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="below 0"):
         await store.read(lambda tx: tx.deliveries.due("console", at(0), -1))

@@ -42,6 +42,10 @@ SELECT {columns} FROM tasks CROSS JOIN deliveries AS d ON d.task = tasks.id
 WHERE tasks.status = 'pending' AND d.platform = ? AND d.closed = 0
 ORDER BY tasks.priority DESC, tasks.rank, tasks.seq LIMIT ?;
 
+-- name: in_chat
+SELECT {columns} FROM deliveries AS d
+WHERE d.platform = ? AND d.chat = ? ORDER BY d.seq DESC LIMIT ?;
+
 -- name: next_due
 SELECT MIN(d.not_before) FROM deliveries AS d
 WHERE d.platform = ? AND d.closed = 0 AND d.shown_revision < d.revision AND d.not_before IS NOT NULL;

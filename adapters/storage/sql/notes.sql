@@ -9,4 +9,4 @@ ON CONFLICT (platform, name) DO UPDATE SET text = excluded.text, put_at = exclud
 DELETE FROM notes WHERE platform = ? AND name = ?;
 
 -- name: forget_before
-DELETE FROM notes WHERE put_at < ?;
+DELETE FROM notes WHERE platform = ? AND substr(name, 1, ?) = ? AND put_at < ?;

@@ -31,7 +31,8 @@ CREATE TABLE notes (
     put_at INTEGER NOT NULL,
     PRIMARY KEY (platform, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX notes_put ON notes (put_at);
+
+CREATE INDEX deliveries_chat ON deliveries (platform, chat);
 
 -- A message that shows nothing yet comes before news for one that does.
 DROP INDEX deliveries_due;

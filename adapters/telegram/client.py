@@ -1,0 +1,131 @@
+"""The Bot API client: python-telegram-bot's `Bot`, and nothing else of that library.
+
+Its `Application` and `Updater` confirm updates before they are handled, and end polling for good at one 401.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from telegram import Bot, User
+from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
+
+from adapters.telegram.errors import TooBigToFetchError, border
+from adapters.telegram.timing import Timing
+from core.errors import ChatUnavailableError
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+
+UPLOAD_SECONDS = 60.0
+"""How long Telegram may take to receive pictures."""
+
+CHUNK = 64 * 1024
+
+
+class Client:
+    """The bot at one Bot API server. May be closed and used again."""
+
+    def __init__(self, token: SecretStr, base_url: str, timing: Timing) -> None:
+        for name in ("httpx", "httpcore"):  # they log addresses, and an address holds the token
+            logging.getLogger(name).setLevel(logging.WARNING)
+        # The library warns of its own use of an attribute whose type will change; nothing here reads it.
+        warnings.filterwarnings("ignore", ".*attribute `retry_after`", PTBDeprecationWarning)
+        self._timing = timing
+        self._calls = HTTPXRequest(
+            connection_pool_size=64,
+            read_timeout=timing.read,
+            write_timeout=timing.read,
+            connect_timeout=min(10.0, timing.read),
+            pool_timeout=timing.read,
+            media_write_timeout=UPLOAD_SECONDS,
+        )
+        self._polls = HTTPXRequest(
+            connection_pool_size=1,
+            read_timeout=min(5.0, timing.read),
+            connect_timeout=min(10.0, timing.read),
+            pool_timeout=timing.read,
+        )
+        self.bot = Bot(
+            token.get_secret_value(),
+            base_url=f"{base_url}/bot",
+            base_file_url=f"{base_url}/file/bot",
+            request=self._calls,
+            get_updates_request=self._polls,
+        )
+        self.me: User | None = None
+        """The bot's own account, once it was asked for."""
+
+    async def open(self) -> None:
+        """Make it usable again after `close`."""
+        await self._calls.initialize()
+        await self._polls.initialize()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._calls.shutdown()
+        await self._polls.shutdown()
+
+    async def identify(self) -> User:
+        """Ask who the bot is. `Bot.initialize` would too, with the token in its error's text."""
+        with border():
+            self.me = await self.bot.get_me()
+        return self.me
+
+    async def poll(self, offset: int | None) -> list[dict[str, Any]]:
+        """Wait for updates and return them as they came; `offset` confirms all that lies before it."""
+        arguments: dict[str, Any] = {"timeout": self._timing.poll, "allowed_updates": list(ALLOWED_UPDATES)}
+        if offset is not None:
+            arguments["offset"] = offset
+        with border():
+            # By its camel-case name the library would parse the updates, all or none: one that it can't read
+            # would come again and again. This spelling is sent as getUpdates too.
+            found = await self.bot.do_api_request(
+                "get_Updates", api_kwargs=arguments, read_timeout=self._timing.poll + self._timing.read
+            )
+        return list(found)
+
+    async def download(self, file_id: str, most: int) -> bytes:
+        """Return a file's bytes. Raises `TooBigToFetchError` where it has more than `most`."""
+        with border():
+            file = await self.bot.get_file(file_id)
+        if file.file_size is not None and file.file_size > most:
+            raise TooBigToFetchError
+        path = file.file_path or ""
+        if path.startswith(("http://", "https://")):
+            return await self._fetch(path, most)
+        return await asyncio.to_thread(_local, path, most)  # a self-hosted server in local mode
+
+    async def _fetch(self, address: str, most: int) -> bytes:
+        found = bytearray()
+        try:
+            async with (
+                httpx.AsyncClient(timeout=self._timing.read) as client,
+                client.stream("GET", address) as answer,
+            ):
+                if answer.status_code != httpx.codes.OK:
+                    raise ChatUnavailableError(status=answer.status_code)
+                async for chunk in answer.aiter_bytes(CHUNK):
+                    found += chunk
+                    if len(found) > most:
+                        raise TooBigToFetchError
+        except httpx.HTTPError as error:  # its text may hold the address
+            raise ChatUnavailableError(reason=type(error).__name__) from None
+        return bytes(found)
+
+
+def _local(path: str, most: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            found = file.read(most + 1)
+    except OSError as error:
+        raise ChatUnavailableError(reason=type(error).__name__) from None
+    if len(found) > most:
+        raise TooBigToFetchError
+    return found
