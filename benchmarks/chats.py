@@ -7,69 +7,23 @@ adapter, service, SQLite, worker and delivery, with an engine that takes a secon
 from __future__ import annotations
 
 import asyncio
-import io
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import telegram
-from PIL import Image
-from pydantic import SecretStr
 
-from adapters.storage.images import FileImageStore
-from adapters.storage.sqlite import SqliteStore
-from adapters.telegram.app import open_telegram
-from adapters.telegram.config import TelegramSettings
 from benchmarks.alternation import Scale
 from benchmarks.figures import Figure, Goal, Spread
-from benchmarks.workload import NO_LIMITS, WORKER
-from core.commands.builtin import builtin_registry
-from core.commands.dispatcher import Dispatcher
-from core.commands.services import Services
-from core.delivery.service import DeliveryService
-from core.events import EventBus
-from core.generation.catalog import Catalog
-from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
-from core.generation.estimate import WaitEstimator
-from core.generation.models import Progress
-from core.generation.service import GenerationService
-from core.generation.worker import Worker, WorkerSettings
 from tests.fakes.bot_api.chats import Message
 from tests.fakes.bot_api.server import FakeBotApi
 
-STEPS = 20
-SLOTS = 16
 GIVEN_UP = 300.0
 """Seconds after which a picture that has not come is counted as lost."""
 
 ECHOES = 20
-
-
-class PacedEngine:
-    """Takes its time, tells of every step, and gives the same small picture."""
-
-    def __init__(self, seconds: float) -> None:
-        self._pause = seconds / STEPS
-        picture = io.BytesIO()
-        Image.effect_noise((256, 256), 80).save(picture, "PNG")
-        self._png = picture.getvalue()
-
-    @property
-    def name(self) -> str:
-        return "paced"
-
-    def capabilities(self) -> Capabilities:
-        return Capabilities(types=frozenset({"txt2img"}), slots=SLOTS)
-
-    async def generate(self, job: EngineJob, on_progress: OnProgress) -> EngineResult:
-        for step in range(1, STEPS + 1):
-            await asyncio.sleep(self._pause)
-            on_progress(Progress(step, STEPS))
-        return EngineResult((self._png,), seed=job.seed)
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
 
 
 def measure(scale: Scale, folder: Path) -> list[Figure]:
@@ -112,35 +66,14 @@ async def _measure(scale: Scale, folder: Path) -> list[Figure]:
 
 @asynccontextmanager
 async def _easel(fake: FakeBotApi, folder: Path, *, seconds: float) -> AsyncIterator[None]:
-    """The services and the adapter, as the composition root joins them."""
-    engine, bus = PacedEngine(seconds), EventBus()
-    images = FileImageStore(folder / "images")
-    async with SqliteStore(folder / "chats.db") as store:
-        await images.open()
-        generation = GenerationService(store, bus, images=images, limits=NO_LIMITS)
-        waits = WaitEstimator(store, slots=SLOTS)
-        registry = builtin_registry()
-        services = Services(
-            registry=registry,
-            generation=generation,
-            points=None,
-            waits=waits,
-            catalog=Catalog(),
-            engine=engine,
-        )
-        settings = TelegramSettings(token=SecretStr(fake.token), api_base_url=fake.url)
-        platform = open_telegram(Dispatcher(services), registry, images, store, settings)
-        worker = Worker(generation, engine, images, bus, name=WORKER, settings=WorkerSettings(slots=SLOTS))
-        delivery = DeliveryService(store, bus, platform.gateway, waits)
-        running = [asyncio.create_task(one.run()) for one in (platform, worker, delivery)]
-        try:
-            yield
-        finally:
-            for one in running:
-                one.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            await bus.aclose()
-            await images.aclose()
+    """Easel in a process of its own, as it runs: the server's work is not on its time."""
+    command = ("-m", "benchmarks.chat_service", fake.url, fake.token, str(folder), str(seconds))
+    process = await asyncio.create_subprocess_exec(sys.executable, *command)
+    try:
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def _echoes() -> list[float]:

@@ -6,19 +6,18 @@ Its `Application` and `Updater` confirm updates before they are handled, and end
 from __future__ import annotations
 
 import asyncio
-import logging
 import warnings
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import httpx
 from pydantic import SecretStr
 from telegram import Bot, User
-from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from adapters.telegram.errors import TooBigToFetchError, border
 from adapters.telegram.timing import Timing
+from adapters.telegram.transport import Transport
 from core.errors import ChatUnavailableError
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -26,32 +25,22 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query"
 UPLOAD_SECONDS = 60.0
 """How long Telegram may take to receive pictures."""
 
-CHUNK = 64 * 1024
+CONNECTIONS = 32
+"""At one time."""
 
 
 class Client:
     """The bot at one Bot API server. May be closed and used again."""
 
     def __init__(self, token: SecretStr, base_url: str, timing: Timing) -> None:
-        for name in ("httpx", "httpcore"):  # they log addresses, and an address holds the token
-            logging.getLogger(name).setLevel(logging.WARNING)
         # The library warns of its own use of an attribute whose type will change; nothing here reads it.
         warnings.filterwarnings("ignore", ".*attribute `retry_after`", PTBDeprecationWarning)
         self._timing = timing
-        self._calls = HTTPXRequest(
-            connection_pool_size=64,
-            read_timeout=timing.read,
-            write_timeout=timing.read,
-            connect_timeout=min(10.0, timing.read),
-            pool_timeout=timing.read,
-            media_write_timeout=UPLOAD_SECONDS,
+        connect = min(10.0, timing.read)
+        self._calls = Transport(
+            connections=CONNECTIONS, connect=connect, read=timing.read, upload=UPLOAD_SECONDS
         )
-        self._polls = HTTPXRequest(
-            connection_pool_size=1,
-            read_timeout=min(5.0, timing.read),
-            connect_timeout=min(10.0, timing.read),
-            pool_timeout=timing.read,
-        )
+        self._polls = Transport(connections=1, connect=connect, read=min(5.0, timing.read))
         self.bot = Bot(
             token.get_secret_value(),
             base_url=f"{base_url}/bot",
@@ -103,21 +92,13 @@ class Client:
         return await asyncio.to_thread(_local, path, most)  # a self-hosted server in local mode
 
     async def _fetch(self, address: str, most: int) -> bytes:
-        found = bytearray()
-        try:
-            async with (
-                httpx.AsyncClient(timeout=self._timing.read) as client,
-                client.stream("GET", address) as answer,
-            ):
-                if answer.status_code != httpx.codes.OK:
-                    raise ChatUnavailableError(status=answer.status_code)
-                async for chunk in answer.aiter_bytes(CHUNK):
-                    found += chunk
-                    if len(found) > most:
-                        raise TooBigToFetchError
-        except httpx.HTTPError as error:  # its text may hold the address
-            raise ChatUnavailableError(reason=type(error).__name__) from None
-        return bytes(found)
+        with border():
+            status, found = await self._calls.fetch(address, most)
+        if status != HTTPStatus.OK:
+            raise ChatUnavailableError(status=status)
+        if len(found) > most:
+            raise TooBigToFetchError
+        return found
 
 
 def _local(path: str, most: int) -> bytes:

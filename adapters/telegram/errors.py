@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -140,7 +140,7 @@ _REFUSALS: tuple[tuple[str, type[DeliveryError]], ...] = (
 )
 """Telegram's words (lower case; python-telegram-bot changes their case), the first that fits counts."""
 
-_UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 _ADDRESS = re.compile(r"(?:https?://|/)\S*bot\d+:\S+|\d{5,}:[\w-]{20,}")
 

@@ -21,7 +21,7 @@ from core.ids import TaskId
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 50
+AT_ONCE = 8
 
 
 class Receipts:
@@ -52,7 +52,8 @@ class Receipts:
                 due = [task for task, (when, _) in self._waiting.items() if when <= now][:AT_ONCE]
                 places = [self._waiting.pop(task)[1] for task in due]
                 await asyncio.gather(*(self._react(place) for place in places))
-                await asyncio.sleep(self._after / 10)
+                if len(due) < AT_ONCE:
+                    await asyncio.sleep(self._after / 10)
 
     async def _react(self, place: Place) -> None:
         if place.answers is None:

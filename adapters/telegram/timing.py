@@ -23,7 +23,7 @@ class Timing:
     """Two presses of one button in so short a time are one."""
     action: float = 4.0
     """Between two chat actions: each is shown for five."""
-    receipt: float = 0.4
+    receipt: float = 0.2
     """How long a card may take before its request is answered by a reaction."""
     pause_most: float = 30.0
     """The longest pause between two tries to reach Telegram."""

@@ -41,7 +41,9 @@ LINES = {
     "/generate fox --sed 7": "Unknown --sed, did you mean --seed?",
     "/generate fox --zzz 7": "Unknown --zzz; /help generate lists the flags.",
     "/generate fox --seed 1 --seed 2": "--seed is given twice.",
-    "/generate fox --type dream": 'Type: there is no "dream"; take one of txt2img, img2img, variation, upscale.',
+    "/generate fox --type dream": (
+        'Type: there is no "dream"; take one of txt2img, img2img, variation, upscale.'
+    ),
     "/generate fox --model dream": 'Model: there is no "dream"; take one of sketch.',
     "/generate fox --ar 16:9 --w 512 --h 512": (
         "The aspect ratio and --width with --height say the same thing; give one of them."

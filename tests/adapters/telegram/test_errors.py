@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
 from telegram.error import (
     BadRequest,
@@ -62,10 +62,10 @@ def test_a_rate_limit_says_for_how_long() -> None:
 
 
 def test_a_connection_that_never_was_is_told_from_one_that_broke() -> None:
-    error = NetworkError("httpx.ConnectError: no")
-    error.__cause__ = httpx.ConnectError("no")
+    error = NetworkError("ConnectionTimeoutError")
+    error.__cause__ = aiohttp.ConnectionTimeoutError("no")
     assert type(translated(error)) is errors.UnreachedError
-    error.__cause__ = httpx.ReadError("cut")
+    error.__cause__ = aiohttp.ServerDisconnectedError("cut")
     assert type(translated(error)) is ChatUnavailableError
 
 

@@ -106,6 +106,8 @@ async def test_a_file_id_that_is_not_known_any_more_is_not_the_end(house: House,
     task = (await house.tasks(ann))[0]
     assert task.response is not None
     image, now = task.response.outputs[0], task.created_at
+    while await house.store.read(lambda tx: tx.notes.get("telegram", f"photo:{image}")) is None:
+        pass  # the picture is seen a moment before its id is kept
     await house.store.write(lambda tx: tx.notes.put("telegram", f"photo:{image}", "AgACnonsense", now))
     await ann.send(f"/show {task.id}")
     await bot_api.wait(lambda: [one for one in bot_api.called("sendPhoto") if one.ok and one.files])
