@@ -52,18 +52,18 @@ async def serve(
             running = asyncio.ensure_future(foreground())
             try:
                 code = await _until_done(running, asked, container)
-            finally:
                 if not is_service:
                     running.cancel()
-            container.worker.stop()
-            if once and (asked.cancelled() or not container.worker.running):
-                working.cancel()  # done, or never begun: what runs now is somebody else's
-            await asyncio.wait([working])
-            for delivery in deliveries:
-                delivery.stop()
-            await asyncio.wait([*showing, working], timeout=LAST_ROUND_SECONDS)
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+                container.worker.stop()
+                if once and (asked.cancelled() or not container.worker.running):
+                    working.cancel()  # done, or never begun: what runs now is somebody else's
+                await asyncio.wait([working])
+                for delivery in deliveries:
+                    delivery.stop()
+                await asyncio.wait([*showing, working], timeout=LAST_ROUND_SECONDS)
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
         for task in [*showing, *beside]:
             task.cancel()
     return 0 if is_service and code > SIGNALLED else code

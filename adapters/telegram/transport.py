@@ -123,5 +123,6 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str]
     for name, text in request_data.json_parameters.items():
         form.add_field(name, text)
     for name, (filename, content, kind) in files.items():
-        form.add_field(name, io.BytesIO(content), filename=filename, content_type=kind)  # sent in pieces
+        pieces = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, pieces, filename=filename, content_type=kind)
     return form

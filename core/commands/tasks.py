@@ -70,6 +70,8 @@ async def history(services: Services, call: CommandCall, arguments: HistoryArgum
 async def show(services: Services, call: CommandCall, arguments: TaskArguments) -> Reply:
     """Show one task as it is now, with its pictures."""
     task = await task_to_see(services, call, arguments.task)
+    if task.request.nsfw and not call.allows_nsfw:
+        raise InvalidRequestError.of("nsfw", "not_here")
     return Reply(views=tuple(await _views(services, [task])))
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from core.clock import Clock
 from core.delivery.gateway import ChatGateway
-from core.delivery.models import Removal
+from core.delivery.models import MessageRef, Removal
 from core.delivery.showing import FAILURES_MOST, backoff
-from core.errors import ChatGoneError, ChatUnavailableError, RateLimitedError
+from core.errors import ChatGoneError, ChatUnavailableError, RateLimitedError, StorageError
 from core.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
@@ -21,47 +22,70 @@ BATCH = 20
 
 
 class Remover:
-    """Removes what is due, one chat's limits allowing."""
+    """Removes what is due, one chat's limits allowing, beside everything else."""
 
-    def __init__(self, store: Store, gateway: ChatGateway, clock: Clock) -> None:
+    def __init__(self, store: Store, gateway: ChatGateway, clock: Clock, *, done: Callable[[], None]) -> None:
+        """`done` is called when a removal has ended: there may be more to do."""
         self._store = store
         self._gateway = gateway
         self._clock = clock
+        self._done = done
+        self._removing: dict[MessageRef, asyncio.Task[None]] = {}
 
-    async def remove_due(self) -> None:
-        """Remove what is due now; what can't be removed now is tried again later."""
+    async def begin_due(self) -> None:
+        """Begin to remove what is due now; what can't be removed now is tried again later."""
         now = self._clock.now()
         platform = self._gateway.platform
         due = await self._store.read(lambda tx: tx.removals.due(platform, now, BATCH))
-        await asyncio.gather(*(self._remove(removal) for removal in due))
+        for removal in due:
+            if removal.ref not in self._removing and len(self._removing) < BATCH:
+                self._removing[removal.ref] = asyncio.create_task(self._remove(removal), name="remove")
+
+    async def settled(self) -> None:
+        """Wait until nothing is being removed."""
+        while self._removing:
+            await asyncio.gather(*self._removing.values(), return_exceptions=True)
+
+    def cancel(self) -> None:
+        for removing in self._removing.values():
+            removing.cancel()
 
     async def _remove(self, removal: Removal) -> None:
-        seconds: float | None = self._gateway.pause(removal.ref, is_news=False)
-        if not seconds:
-            seconds = await self._again_after(removal)
+        try:
+            pause = self._gateway.pause(removal.ref, is_news=False)
+            after = self._put_off(removal, pause) if pause > 0 else await self._after_trying(removal)
+            await self._store.write(after)
+        except StorageError as error:  # removing twice removes once
+            logger.warning("could not store that a message is removed: %s", error)
+        else:
+            self._done()
+        finally:
+            del self._removing[removal.ref]
 
-        def keep(tx: Transaction) -> None:
-            if seconds is None:
-                tx.removals.finish(removal.ref)
-            else:
-                until = self._clock.now() + timedelta(seconds=seconds)
-                tx.removals.update(replace(removal, failures=removal.failures + 1, not_before=until))
+    def _put_off(
+        self, removal: Removal, seconds: float, *, failures: int | None = None
+    ) -> Callable[[Transaction], None]:
+        until = self._clock.now() + timedelta(seconds=seconds)
+        later = replace(
+            removal, failures=removal.failures if failures is None else failures, not_before=until
+        )
+        return lambda tx: tx.removals.update(later)
 
-        await self._store.write(keep)
-
-    async def _again_after(self, removal: Removal) -> float | None:
-        """Remove the message; return None where it is gone, else the seconds until the next try."""
+    async def _after_trying(self, removal: Removal) -> Callable[[Transaction], None]:
+        """Remove the message; return what is to be stored about it."""
+        failures = removal.failures + 1
         try:
             await self._gateway.remove(removal.ref)
         except RateLimitedError as error:
-            return error.retry_after
+            return self._put_off(removal, error.retry_after)
         except ChatUnavailableError as error:
             logger.warning("could not remove a message: %s", error)
-            return backoff(min(removal.failures + 1, FAILURES_MOST), most=60.0)
+            most = min(failures, FAILURES_MOST - 1)  # a platform may be away for days
+            return self._put_off(removal, backoff(most, most=60.0), failures=most)
         except ChatGoneError:
-            return None
+            pass
         except Exception:
             logger.exception("could not remove a message")
-            failures = removal.failures + 1
-            return None if failures >= FAILURES_MOST else backoff(failures, most=300.0)
-        return None
+            if failures < FAILURES_MOST:
+                return self._put_off(removal, backoff(failures, most=300.0), failures=failures)
+        return lambda tx: tx.removals.finish(removal.ref)

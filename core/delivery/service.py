@@ -68,7 +68,7 @@ class DeliveryService:
         self._bell = asyncio.Event()
         self._stopping = False
         self._shower = Shower(store, gateway, self._clock, concurrency=concurrency)
-        self._remover = Remover(store, gateway, self._clock)
+        self._remover = Remover(store, gateway, self._clock, done=self._bell.set)
         self._showing: dict[TaskId, asyncio.Task[None]] = {}
         self._shown_since: set[TaskId] = set()
         """Whose showing has ended since the last look at the database: what it said of them may be old."""
@@ -94,12 +94,15 @@ class DeliveryService:
                     await self._settled()  # a message is shown by one at a time, so what is newer waits
                     await self._round()
                     await self._settled()
+                    await self._remover.settled()
                     return
                 await self._rest(pause)
         finally:
+            self._remover.cancel()
             for showing in self._showing.values():
                 showing.cancel()
             await asyncio.gather(*self._showing.values(), return_exceptions=True)
+            await self._remover.settled()
             for end in unsubscribe:
                 end()
 
@@ -123,7 +126,7 @@ class DeliveryService:
             cooling = await self._begin_due()
             if self._loop_time() - self._places_at >= self._places_every:
                 await self._begin_changed_places()
-            await self._remover.remove_due()
+            await self._remover.begin_due()
             next_due = await self._store.read(self._next_due)
         except StorageError as error:
             logger.warning("could not read what is due: %s", error)
@@ -164,9 +167,10 @@ class DeliveryService:
             least = min((pause for _, pause in cooling), default=None)
             if len(due) < BATCH:
                 break
-            # There may be more, which these hide: they are put aside, or waited for.
+            # There may be more, which these hide: what has to wait is put aside, and some are waited for.
             await self._shower.postpone_all(cooling)
-            await self._settled()
+            if self._showing:
+                await asyncio.wait(self._showing.values(), return_when=asyncio.FIRST_COMPLETED)
         return least
 
     async def _due(self) -> Sequence[Due]:

@@ -327,7 +327,7 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
     "too_large_to_upscale": lambda _, f: (
         f"It is too large already: {f['limit']:,} pixels a side is the most."
     ),
-    "not_here": lambda *_: "That is only for age-restricted channels and private chats; leave out --nsfw.",
+    "not_here": lambda *_: "What is not safe for work is only for age-restricted channels and private chats.",
     "no_value": lambda name, f: f"{name} needs a value; /help {f['command']} says which.",
     "needs_image": lambda name, _: f"{name} says how much of a picture to redraw; add --image.",
     "is_a_directory": lambda name, f: f"{name}: {f['path']} is a folder; name a picture in it.",

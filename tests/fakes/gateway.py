@@ -39,6 +39,7 @@ class FakeGateway:
         self.most_under_way = 0
         self._messages = 0
         self.removed: list[MessageRef] = []
+        self.removal_seconds = 0.0
         self.removal_failures: list[Exception] = []
         """What removing a message raises, one a call."""
 
@@ -69,6 +70,7 @@ class FakeGateway:
         return ref
 
     async def remove(self, ref: MessageRef) -> None:
+        await asyncio.sleep(self.removal_seconds)
         if self.removal_failures:
             raise self.removal_failures.pop(0)
         self.removed.append(ref)

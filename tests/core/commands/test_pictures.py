@@ -206,13 +206,20 @@ async def test_delete_refunds_what_waits() -> None:
 # Not safe for work
 
 
+async def test_what_is_not_safe_for_work_is_shown_only_where_it_may_be() -> None:
+    world = a_world()
+    task = await finished(world, nsfw=True)
+    assert not (await world.give("show", task=task.id)).ok
+    assert (await world.give("show", task=task.id, allows_nsfw=True)).ok
+
+
 @pytest.mark.parametrize("command", ["again", "vary", "upscale"])
 async def test_what_is_not_safe_for_work_is_made_again_only_where_it_may_be(command: str) -> None:
     world = a_world()
     task = await finished(world, nsfw=True, width=512, height=512)
     refused = await world.give(command, task=task.id)
     assert refused == Reply(
-        "That is only for age-restricted channels and private chats; leave out --nsfw.", ok=False
+        "What is not safe for work is only for age-restricted channels and private chats.", ok=False
     )
     made = await only_new(world, await world.give(command, task=task.id, allows_nsfw=True))
     assert made.request.nsfw

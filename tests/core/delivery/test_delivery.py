@@ -486,6 +486,30 @@ async def test_a_removal_that_fails_is_tried_again(error: Exception) -> None:
     )
 
 
+async def test_a_slow_removal_holds_up_no_message() -> None:
+    chat = a_chat(poll_seconds=NEVER)
+    task = await chat.create()
+    chat.gateway.removal_seconds = 60
+    async with delivering(chat):
+        await until(lambda: chat.gateway.shown)
+        await chat.world.service.delete_task(task.id)
+        await asyncio.sleep(1)
+        other = await chat.create()
+        await asyncio.sleep(0.1)
+        assert chat.headlines(other.id) == ["Queued, next"]
+        assert chat.gateway.removed == []
+
+
+async def test_waiting_for_the_chats_limit_is_no_failure_of_a_removal() -> None:
+    chat = a_chat(gateway=FakeGateway(edit_interval=0), poll_seconds=NEVER)
+    task = await chat.create()
+    chat.gateway.removal_failures = [RateLimitedError(3) for _ in range(2 * FAILURES_MOST)]
+    async with delivering(chat):
+        await until(lambda: chat.gateway.shown)
+        await chat.world.service.delete_task(task.id)
+        await until(lambda: chat.gateway.removed, seconds=1000)
+
+
 async def test_a_removal_from_a_chat_that_is_gone_is_done() -> None:
     chat = a_chat(poll_seconds=NEVER)
     task = await chat.create()
