@@ -8,6 +8,9 @@ from typing import Protocol
 
 from core.intake.models import Received
 
+PER_CHAT = 20
+"""The most of one chat that is read at one time."""
+
 
 class IntakeRepository(Protocol):
     """What was received, each once for its key."""
@@ -17,7 +20,10 @@ class IntakeRepository(Protocol):
         ...
 
     def waiting(self, platform: str, limit: int) -> Sequence[Received]:
-        """Return what has not been handled, in order of arrival."""
+        """Return what has not been handled, in order of arrival: of each chat its first `PER_CHAT` at most.
+
+        So no chat's backlog hides what the others wait for.
+        """
         ...
 
     def finish(self, platform: str, keys: Collection[str], when: datetime) -> None:

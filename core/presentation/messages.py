@@ -222,7 +222,7 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
     "invalid_request": lambda _: "That request can't be used as given.",
     "unknown_command": _unknown_command,
     "permission_denied": lambda f: f"/{f['command']} is for admins.",
-    "not_yours": lambda f: f"That one is somebody else's: only they or an admin may /{f['command']} it.",
+    "not_yours": lambda _: "That one is somebody else's: only they or an admin can do that.",
     "not_found": lambda f: (
         f"There is no task {f['name']}; /status and /history list yours."
         if f["kind"] == "task"
@@ -231,7 +231,7 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
     "insufficient_points": lambda f: (
         f"That needs {points(_int(f['needed']))}, and there {'is' if f['balance'] == 1 else 'are'} "
         f"{points(_int(f['balance']))}. "
-        "Fewer steps, a smaller size or fewer pictures cost less; an admin can /grant more."
+        "Fewer steps, a smaller size or fewer pictures cost less; an admin can give more."
     ),
     "too_many_tasks": lambda f: (
         f"You have {f['limit']} tasks waiting or running, which is the most at one time; "
@@ -311,7 +311,7 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
         else f"Unknown {name}; /help {f['command']} lists the flags."
     ),
     "twice": lambda name, _: f"{name} is given twice.",
-    "which": lambda *_: "You have several tasks: /cancel ID with an id from /status, or /cancel all.",
+    "which": lambda *_: "You have several tasks: name one from /status, or all.",
     "more_than_balance": lambda name, f: f"{name} is more than there is to take: {f['balance']:,}.",
     "nothing_to_cancel": lambda *_: "You have no tasks to cancel.",
     "unexpected": lambda name, f: f'{name}: "{f["given"]}" is too much; /help {f["command"]} shows how.',

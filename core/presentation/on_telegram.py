@@ -10,7 +10,7 @@ AS_FILES = "As files"
 
 OLD_BUTTON = "That button is from an older Easel; /help lists what there is."
 ON_ITS_WAY = "On its way."
-WHAT_OF_IT = "What to make of this picture?"
+CAN_NOT_ASK = "I can't take an answer to that just now: give the command with all its words, please."
 NO_PICTURES_HERE = "The pictures may not be shown here; /history in a private chat with me has them."
 NO_FILES = "Those pictures are gone."
 WRITE_AS_YOURSELF = "Write as yourself, please: nobody can tell whose points a group or a channel has."
@@ -32,11 +32,6 @@ def say_first_of(pictures: int) -> str:
 def say_unknown_person(name: str) -> str:
     """Return why somebody can't be meant by their name."""
     return f"I don't know {name[:40]}: they have to write to me once, or you reply to a message of theirs."
-
-
-def say_field(label: str, value: str) -> str:
-    """Return a question with what it is answered by so far."""
-    return f"{label}\n\n{value}" if value else label
 
 
 def say_identity(username: str | None, user_id: int, api: str) -> str:

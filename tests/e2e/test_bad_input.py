@@ -62,7 +62,7 @@ LINES = {
     "x" * 70_000: "The line is longer than 64 KiB; nothing was done with it.",
     "/generate fox --w 2048 --h 2048 --steps 150 --n 8": (
         "That needs 2,400 points, and there are 100 points. Fewer steps, a smaller size or fewer pictures "
-        "cost less; an admin can /grant more."
+        "cost less; an admin can give more."
     ),
     "/show aaaaaa": "There is no task aaaaaa; /status and /history list yours.",
     "/again aaaaaa": "There is no task aaaaaa; /status and /history list yours.",

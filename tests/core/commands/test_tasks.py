@@ -202,7 +202,7 @@ async def test_cancel_which() -> None:
     await world.create()
     await world.create()
     assert await world.give("cancel") == Reply(
-        "You have several tasks: /cancel ID with an id from /status, or /cancel all.", ok=False
+        "You have several tasks: name one from /status, or all.", ok=False
     )
 
 

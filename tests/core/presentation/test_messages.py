@@ -156,7 +156,7 @@ ERRORS: list[tuple[CoreError, str]] = [
         errors.InsufficientPointsError(1_200, 1),
         (
             "That needs 1,200 points, and there is 1 point. "
-            "Fewer steps, a smaller size or fewer pictures cost less; an admin can /grant more."
+            "Fewer steps, a smaller size or fewer pictures cost less; an admin can give more."
         ),
     ),
     (
