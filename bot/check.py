@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.settings import ENV_FILE, Settings
 from bot.settings_errors import BadSettingsError, read_settings
-from core.errors import CoreError
-from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error
+from core.errors import ChatUnavailableError, CoreError
+from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error, say_unreachable
 
 _LABEL = 12
 
@@ -43,6 +43,9 @@ def check(*, live: bool = False) -> int:
 def _line(label: str, part: Callable[[Settings], str], settings: Settings) -> bool:
     try:
         print(f"{label:<{_LABEL}} {part(settings)}")
+    except ChatUnavailableError:
+        print(f"{label:<{_LABEL}} WRONG  {say_unreachable(label)}")
+        return False
     except CoreError as error:
         print(f"{label:<{_LABEL}} WRONG  {say_error(error)}")
         return False

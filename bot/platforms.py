@@ -49,7 +49,8 @@ def open_discord_alone(settings: Settings) -> DiscordPlatform:
 def _discord(settings: Settings, container: Container) -> DiscordPlatform:
     with _extra("discord"):
         from adapters.discord.app import open_discord
-    return open_discord(*_parts(container), settings.discord)
+    most = settings.images.max_input_mib * 2**20
+    return open_discord(*_parts(container), settings.discord, picture_bytes_most=most)
 
 
 def _telegram(settings: Settings, container: Container) -> Platform:

@@ -9,8 +9,8 @@ from bot.logs import configure_logs, secrets_of
 from bot.platforms import open_discord_alone
 from bot.settings import Settings
 from bot.settings_errors import BadSettingsError, read_settings
-from core.errors import CoreError
-from core.presentation.messages import say_error
+from core.errors import ChatUnavailableError, CoreError
+from core.presentation.messages import say_error, say_unreachable
 
 
 def sync() -> int:
@@ -26,6 +26,9 @@ def sync() -> int:
         return 1
     try:
         print(*asyncio.run(_sync(settings)), sep="\n")
+    except ChatUnavailableError:
+        print(say_unreachable("discord"), file=sys.stderr)
+        return 1
     except CoreError as error:
         print(say_error(error), file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from adapters.discord.addresses import PLATFORM
+from adapters.discord.calls import PICTURE_BYTES_MOST, Calls
 from adapters.discord.client import EaselClient, hush, point_at
 from adapters.discord.config import DiscordSettings
 from adapters.discord.desk import Desk
@@ -54,11 +55,13 @@ class DiscordPlatform:
         store: Store,
         settings: DiscordSettings,
         clock: Clock,
+        picture_bytes_most: int,
     ) -> None:
         self._settings = settings
         self._registry = registry
         self._gateway = DiscordGateway(images)
-        self._desk = Desk(dispatcher, registry, images, self._gateway, settings.admin_ids)
+        calls = Calls(images, settings.admin_ids, picture_bytes_most)
+        self._desk = Desk(dispatcher, registry, calls, self._gateway)
         self._syncer = Syncer(store, clock, settings.guild)
 
     @property
@@ -86,8 +89,9 @@ class DiscordPlatform:
             began = asyncio.get_running_loop().time()
             await self._serve(self.client())
             lasted = asyncio.get_running_loop().time() - began
-            pause = PAUSE_LEAST if lasted > STEADY_SECONDS else min(pause * 2, PAUSE_MOST)
+            pause = PAUSE_LEAST if lasted > STEADY_SECONDS else pause
             await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE_MOST)
 
     async def inspect(self) -> Sequence[str]:
         """As the port."""
@@ -181,6 +185,8 @@ def open_discord(
     settings: DiscordSettings,
     *,
     clock: Clock | None = None,
+    picture_bytes_most: int = PICTURE_BYTES_MOST,
 ) -> DiscordPlatform:
-    """Return Discord, joined but not connected."""
-    return DiscordPlatform(dispatcher, registry, images, store, settings, clock or SystemClock())
+    """Return Discord, joined but not connected. A picture of more bytes is refused before it is read."""
+    clock = clock or SystemClock()
+    return DiscordPlatform(dispatcher, registry, images, store, settings, clock, picture_bytes_most)

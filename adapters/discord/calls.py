@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,15 +19,22 @@ from core.generation.models import Origin
 from core.ids import AccountId, ImageId, TaskId
 
 PICTURE_BYTES_MOST = 100 * 2**20
-"""More than any image store takes: it is the store that knows its limit and says it."""
+"""The most that an image store may be set to take, where nobody says how much this one takes."""
+
+READS_MOST = 4
+"""Pictures read and stored at one time: each is in memory as a whole."""
 
 
 class Calls:
     """Makes calls of interactions."""
 
-    def __init__(self, images: ImageStore, admins: frozenset[int]) -> None:
+    def __init__(
+        self, images: ImageStore, admins: frozenset[int], picture_bytes_most: int = PICTURE_BYTES_MOST
+    ) -> None:
         self._images = images
         self._admins = admins
+        self._picture_bytes_most = picture_bytes_most
+        self._reading = asyncio.Semaphore(READS_MOST)
 
     def caller(self, user: discord.abc.User) -> Caller:
         return Caller(account_of(user), is_admin=user.id in self._admins)
@@ -75,13 +83,17 @@ class Calls:
         """
         if attachment.content_type and not attachment.content_type.startswith("image/"):
             raise InvalidRequestError.of("image", "not_an_image")
-        if attachment.size > PICTURE_BYTES_MOST:
-            raise InvalidRequestError.of("image", "too_many_bytes", limit=PICTURE_BYTES_MOST)
-        try:
-            data = await attachment.read()
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise ChatUnavailableError(reason=type(error).__name__) from error
-        return await self._images.accept(data)
+        if attachment.size > self._picture_bytes_most:
+            raise InvalidRequestError.of("image", "too_many_bytes", limit=self._picture_bytes_most)
+        async with self._reading:
+            return await self._images.accept(await _read(attachment))
+
+
+async def _read(attachment: discord.Attachment) -> bytes:
+    try:
+        return await attachment.read()
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise ChatUnavailableError(reason=type(error).__name__) from error
 
 
 def account_of(user: discord.abc.User) -> AccountId:

@@ -58,6 +58,8 @@ class EaselClient(discord.Client):
     """Asks Discord for no more than slash commands, buttons and menus need: guilds, and no messages."""
 
     def __init__(self, desk: Desk, registry: Registry, syncer: Syncer, settings: DiscordSettings) -> None:
+        # The library warns that it can't speak in voice channels, where nobody wants it to.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),  # prompts are members' text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -18,7 +19,6 @@ from core.commands.dispatcher import Dispatcher, refusal
 from core.commands.registry import Registry
 from core.commands.spec import Positional, marker
 from core.errors import CoreError
-from core.generation.images import ImageStore
 from core.ids import RandomIds, TaskId
 from core.presentation import forms, on_discord
 from core.presentation.messages import say_code
@@ -46,11 +46,10 @@ class Desk:
         self,
         dispatcher: Dispatcher,
         registry: Registry,
-        images: ImageStore,
+        calls: Calls,
         gateway: DiscordGateway,
-        admins: frozenset[int],
     ) -> None:
-        self.calls = Calls(images, admins)
+        self.calls = calls
         self.forms = Forms()
         self._dispatcher = dispatcher
         self._registry = registry
@@ -85,7 +84,7 @@ class Desk:
         return list(await self._dispatcher.complete(call, field, text))
 
     async def _carry_out(self, live: Live, work: Callable[[], Awaitable[Reply]]) -> None:
-        reply = await _excused(work, unless=())
+        reply = _in_options(await _excused(work, unless=()))
         if reply.tasks:
             await _wait_for(live.shown)
             return
@@ -93,7 +92,7 @@ class Desk:
         try:
             excuse = await _excused(lambda: self._say(live, reply), unless=_UNREACHABLE)
             if excuse.text:
-                await live.say(excuse.text)
+                await live.say(_in_options(excuse).text)
         except _UNREACHABLE as error:
             logger.warning("could not answer an interaction: %s", error)
 
@@ -119,7 +118,7 @@ class Desk:
             arguments = await self.calls.resolved(command, values)
             form = self._asked_first(command.name, arguments)
             if form is not None and self.forms.fits(form):
-                return Reply(form=form, text="")
+                return Reply(on_discord.say_too_late_to_ask(command.name), form=form)
         reply = await self._dispatcher.dispatch(self.calls.call(interaction, name, arguments, in_sight))
         if reply.form is not None and in_sight is not None:
             self.forms.remember_sight(interaction.user.id, reply.form, in_sight)
@@ -157,6 +156,10 @@ async def _excused(work: Callable[[], Awaitable[Reply]], *, unless: tuple[type[E
         incident = RandomIds().incident()
         logger.exception("an interaction failed for a reason of ours, incident %s", incident)
         return Reply(say_code("internal", {"incident": incident}), ok=False)
+
+
+def _in_options(reply: Reply) -> Reply:
+    return reply if reply.ok else dataclasses.replace(reply, text=on_discord.say_options(reply.text))
 
 
 async def _defer(live: Live) -> None:

@@ -99,10 +99,10 @@ class DiscordGateway:
 
     async def remove(self, ref: MessageRef) -> None:
         """As the port."""
+        self._pacer.note(ref)  # before the call, so that those that are asked for meanwhile wait
         with translated():
             async with asyncio.timeout(CALL_SECONDS):
                 await self._messages.delete(ref.chat, address_of(ref))
-        self._pacer.note(ref)
 
     async def _show(self, chat: str, ref: MessageRef, view: StatusView) -> MessageRef:
         address = address_of(ref)

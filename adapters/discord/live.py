@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.markdown import said
+from adapters.discord.markdown import pieces
 from adapters.discord.upload import Showcase
 from core.presentation import on_discord
 from core.presentation.views import StatusView
@@ -60,15 +60,15 @@ class Live:
             return message.id
 
     async def say(self, text: str) -> None:
-        """Answer with a sentence that only the member sees."""
+        """Answer with what only the member sees, in as many messages as it takes."""
         interaction = self.interaction
-        words = said(text or on_discord.NOTHING_TO_SAY)
         async with self._lock:
-            if not interaction.response.is_done():
-                await interaction.response.send_message(words, ephemeral=True)
-            else:
-                await self._stop_thinking()
-                await interaction.followup.send(words, ephemeral=True)
+            for words in pieces(text) or [on_discord.NOTHING_TO_SAY]:
+                if not interaction.response.is_done():
+                    await interaction.response.send_message(words, ephemeral=True)
+                else:
+                    await self._stop_thinking()
+                    await interaction.followup.send(words, ephemeral=True)
 
     async def ask(self, modal: discord.ui.Modal, instead: str) -> None:
         """Open a form; where it is too late for one, say `instead`."""

@@ -7,6 +7,12 @@ import re
 TEXT_MOST = 2000
 """Characters of an ordinary message from a bot."""
 
+PIECES_MOST = 5
+"""Messages for one answer: where a member alone has installed the bot, Discord takes no more."""
+
+MORE = "\n…"
+"""What stands for all that is beyond."""
+
 _SPECIAL = re.compile(r"([\\*_~`|<>@\[\]]|:(?=//))")
 _BULLET = re.compile(r"^(\s*)([-+#])", re.MULTILINE)
 _NUMBER = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
@@ -28,16 +34,31 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def said(text: str, most: int = TEXT_MOST) -> str:
-    """Return `text` escaped, with as many of its lines as one message takes."""
-    escaped = plain(text)
-    if len(escaped) <= most:
-        return escaped
-    kept: list[str] = []
-    room = most - 2  # for the line that says that there is more
-    for line in map(plain, text.splitlines()):
-        if len(line) + 1 > room:
-            break
-        kept.append(line)
-        room -= len(line) + 1
-    return "\n".join([*kept, "…"]) if kept else f"{plain(text[: most // 2 - 1])}…"
+def pieces(text: str, most: int = TEXT_MOST) -> list[str]:
+    """Return `text` escaped, in parts that fit a message each, cut between lines or words where it can be."""
+    found: list[str] = []
+    rest = text.strip()
+    while rest and len(found) < PIECES_MOST:
+        part = _fitting(rest, most - len(MORE))
+        found.append(plain(part))
+        rest = rest[len(part) :].strip()
+    if rest:
+        found[-1] += MORE
+    return found
+
+
+def _fitting(text: str, most: int) -> str:
+    """Return a beginning of `text` that has at most so many characters when it is escaped."""
+    if len(plain(text)) <= most:
+        return text
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if len(plain(text[:middle])) <= most:
+            fits = middle
+        else:
+            too_long = middle
+    for gap in ("\n", " "):
+        if (end := text.rfind(gap, 0, fits + 1)) > 0:
+            return text[:end].rstrip()
+    return text[:fits]

@@ -55,7 +55,7 @@ async def _ask_about_picture(desk: Desk, message: discord.Message) -> Reply:
         if (attachment.content_type or "").startswith("image/"):
             stored = await desk.calls.accepted(attachment)
             form = desk.forms.with_arguments(forms.ask_prompt("generate"), {"image": stored})
-            return Reply(on_discord.NO_PICTURE, form=form)
+            return Reply(on_discord.say_too_late_to_ask("generate"), form=form)
     return Reply(on_discord.NO_PICTURE, ok=False)
 
 

@@ -1,6 +1,8 @@
 """Forms as modals.
 
-All that a modal knows is in its custom_id, so that one which was open during a restart still works.
+What a modal carries is in its custom_id, so that one about a member's own task outlives a restart. That a
+task is in front of the member is in memory alone, as a custom_id may be forged: a form about somebody else's
+task that was open during a restart has to be opened again.
 """
 
 from __future__ import annotations

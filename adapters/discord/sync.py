@@ -7,6 +7,7 @@ import json
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -39,7 +40,7 @@ class Syncer:
             await self.sync(tree)
         except StorageError as error:
             logger.warning("could not look up which commands Discord knows: %s", error)
-        except (discord.HTTPException, app_commands.AppCommandError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             logger.error("Discord did not take the commands: %s", error)  # noqa: TRY400 - not our fault
         else:
             return True

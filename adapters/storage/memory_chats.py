@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from adapters.storage.memory_state import MemoryState, in_utc, in_utc_or_none
 from core.delivery.models import MessageRef, Removal
 from core.intake.models import Received
+from core.intake.repository import PER_CHAT
 
 
 class MemoryRemovals:
@@ -59,11 +61,12 @@ class MemoryReceived:
         return True
 
     def waiting(self, platform: str, limit: int) -> Sequence[Received]:
-        found = [
-            received
-            for received, handled_at in self._state.received.values()
-            if received.platform == platform and handled_at is None
-        ]
+        found: list[Received] = []
+        taken: Counter[str] = Counter()
+        for received, handled_at in self._state.received.values():
+            if received.platform == platform and handled_at is None and taken[received.chat] < PER_CHAT:
+                taken[received.chat] += 1
+                found.append(received)
         return found[:limit]
 
     def finish(self, platform: str, keys: Collection[str], when: datetime) -> None:

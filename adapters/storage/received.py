@@ -10,6 +10,7 @@ from datetime import datetime
 from adapters.storage.queries import queries
 from adapters.storage.rows import from_micros, to_micros
 from core.intake.models import Received
+from core.intake.repository import PER_CHAT
 
 
 class SqliteReceived:
@@ -24,7 +25,7 @@ class SqliteReceived:
         return self._execute(self._sql["add"], (*values, to_micros(received.received_at))).rowcount > 0
 
     def waiting(self, platform: str, limit: int) -> Sequence[Received]:
-        rows = self._execute(self._sql["waiting"], (platform, limit))
+        rows = self._execute(self._sql["waiting"], (platform, PER_CHAT, limit))
         return [
             Received(name, key, chat, payload, from_micros(micros))
             for name, key, chat, payload, micros in rows

@@ -9,7 +9,7 @@ from adapters.telegram.errors import OnlyByPictureError, UnknownPersonError
 from adapters.telegram.forms import Forms
 from adapters.telegram.outbox import Outbox
 from adapters.telegram.photos import Photos
-from adapters.telegram.render import look_of, pieces, plain_answer
+from adapters.telegram.render import look_of, naming_nobody, pieces, plain_answer
 from core.commands.dispatcher import refusal
 from core.errors import CoreError
 from core.presentation.on_telegram import PICTURE_BY_CAPTION, say_unknown_person
@@ -39,8 +39,9 @@ class Answers:
             await self._show(asked, view)
 
     async def say(self, asked: Asked, text: str) -> None:
-        """Send a text, in parts where it is long."""
-        for part in pieces(plain_answer(text)):
+        """Send a text, in parts where it is long. In a group, nobody is called by what was quoted."""
+        text = plain_answer(text)
+        for part in pieces(text if asked.is_private else naming_nobody(text)):
             await self._say(asked, part)
 
     async def _say(self, asked: Asked, text: str) -> None:

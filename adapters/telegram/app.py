@@ -167,11 +167,11 @@ def open_telegram(
     clock, timing = clock or SystemClock(), timing or Timing()
     client = Client(settings.token, settings.api_base_url, timing)
     outbox, sightings = Outbox(), Sightings()
-    photos = Photos(images, store, clock)
+    photos = Photos(images, store, clock, client.bot_id)
     cards = Cards(client, outbox, photos)
     migrations = Migrations(store, clock)
     actions = Actions(client, timing)
-    receipts = Receipts(client, timing)
+    receipts = Receipts(client, store, timing)
     recovery = Recovery(client, outbox, store, clock, sightings)
     gateway = TelegramGateway(client, outbox, cards, photos, recovery, migrations, actions, receipts)
     people = People(settings.admin_ids, store, clock)
@@ -181,9 +181,9 @@ def open_telegram(
     files = Files(cards, outbox, photos, store)
     updates = Updates(
         dispatcher,
-        Commands(registry, people, Pictures(client, images), client),
+        Commands(registry, people, Pictures(client, images), client, store),
         Callbacks(client, dispatcher, people, answers, files, timing),
-        Inline(client, dispatcher, people, store),
+        Inline(client, dispatcher, people, photos, store),
         forms,
         answers,
         people,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Chat, Message, User
+from telegram import Message, User
 
 from adapters.telegram.refs import PLATFORM, Place
 from core.access import Caller
@@ -52,5 +52,10 @@ def thread_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def is_private(chat: Chat) -> bool:
-    return chat.type == Chat.PRIVATE
+def replied_to(message: Message) -> Message | None:
+    """Return the message that it answers. In a topic, what answers nothing answers the topic's beginning."""
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created is not None:
+        return None
+    is_beginning = message.is_topic_message and replied.message_id == message.message_thread_id
+    return None if is_beginning else replied

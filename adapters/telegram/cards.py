@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from telegram import LinkPreviewOptions, Message, ReplyParameters
 
-from adapters.telegram.client import Client
-from adapters.telegram.errors import PictureRefusedError, UnknownFileError
+from adapters.telegram.client import UPLOAD_SECONDS, Client
+from adapters.telegram.errors import NotAllowedError, PictureRefusedError, UnknownFileError
 from adapters.telegram.keyboards import markup
 from adapters.telegram.outbox import Outbox
 from adapters.telegram.photos import Photos, Picture
@@ -54,7 +54,9 @@ class Cards:
                 ),
             )
         image = look.images[0]
-        return await self._with_picture(image, lambda one: self._send_one(place, one, look, answering(place)))
+        return await self._with_picture(
+            place, look, image, lambda one: self._send_one(place, one, look, answering(place))
+        )
 
     async def edit(self, place: Place, look: Look) -> Message | bool:
         """Make the card equal to `look`; a text becomes a picture where there is one."""
@@ -72,6 +74,8 @@ class Cards:
                 ),
             )
         return await self._with_picture(
+            place,
+            look,
             look.images[0],
             lambda one: self._outbox.call(
                 place,
@@ -80,6 +84,7 @@ class Cards:
                     place.chat,
                     place.message,
                     reply_markup=markup(look.rows),
+                    read_timeout=UPLOAD_SECONDS,
                 ),
             ),
         )
@@ -119,6 +124,7 @@ class Cards:
                 place, images, answered, as_photos=as_photos, is_fresh=False, is_covered=is_covered
             )
         except UnknownFileError:
+            await self._photos.forget(images)
             return await self._album(
                 place, images, answered, as_photos=as_photos, is_fresh=True, is_covered=is_covered
             )
@@ -140,6 +146,8 @@ class Cards:
         ready = [await self._photos.ready(one, as_photo=as_photos, is_fresh=is_fresh) for one in images]
         if as_photos and not all(one.is_photo for one in ready):
             ready = [await self._photos.ready(one, as_photo=False, is_fresh=is_fresh) for one in images]
+        for one in ready:
+            _check_cover(place, one, is_covered=is_covered)
         reply = answering(place, answered)
         if len(ready) == 1:
             plain = Look("", (), images, is_covered)
@@ -148,7 +156,11 @@ class Cards:
         sent = await self._outbox.call(
             place,
             lambda: self._client.bot.send_media_group(
-                place.chat, media, message_thread_id=place.thread, reply_parameters=reply
+                place.chat,
+                media,
+                message_thread_id=place.thread,
+                reply_parameters=reply,
+                read_timeout=UPLOAD_SECONDS,
             ),
             calls=len(media),
         )
@@ -171,6 +183,7 @@ class Cards:
                     message_thread_id=place.thread,
                     reply_parameters=reply,
                     reply_markup=buttons,
+                    read_timeout=UPLOAD_SECONDS,
                 ),
             )
         return await self._outbox.call(
@@ -184,14 +197,29 @@ class Cards:
                 reply_parameters=reply,
                 reply_markup=buttons,
                 disable_content_type_detection=True,
+                read_timeout=UPLOAD_SECONDS,
             ),
         )
 
-    async def _with_picture(self, image: ImageId, use: Callable[[Picture], Awaitable[R]]) -> R:
+    async def _with_picture(
+        self, place: Place, look: Look, image: ImageId, use: Callable[[Picture], Awaitable[R]]
+    ) -> R:
         """Use the picture by its known id, else anew, else as a file: whatever Telegram takes."""
+
+        async def used(picture: Picture) -> R:
+            _check_cover(place, picture, is_covered=look.is_covered)
+            return await use(picture)
+
         try:
-            return await use(await self._photos.ready(image))
+            return await used(await self._photos.ready(image))
         except UnknownFileError:
-            return await use(await self._photos.ready(image, is_fresh=True))
+            await self._photos.forget([image])
+            return await used(await self._photos.ready(image, is_fresh=True))
         except PictureRefusedError:
-            return await use(await self._photos.ready(image, as_photo=False))
+            return await used(await self._photos.ready(image, as_photo=False))
+
+
+def _check_cover(place: Place, picture: Picture, *, is_covered: bool) -> None:
+    """Files can't be covered: raises `NotAllowedError` where one would have to be, among others' eyes."""
+    if is_covered and not picture.is_photo and not place.is_private:
+        raise NotAllowedError

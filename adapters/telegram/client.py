@@ -50,6 +50,7 @@ class Client:
         )
         self.me: User | None = None
         """The bot's own account, once it was asked for."""
+        self.bot_id = token.get_secret_value().partition(":")[0]
 
     async def open(self) -> None:
         """Make it usable again after `close`."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Message
 
-from adapters.telegram.asked import Asked
+from adapters.telegram.asked import Asked, replied_to
 from adapters.telegram.client import Client
 from adapters.telegram.errors import OnlyByPictureError
 from adapters.telegram.keyboards import task_under
@@ -18,21 +18,28 @@ from adapters.telegram.pictures import Pictures, file_in
 from core.commands.registry import Registry
 from core.commands.spec import AccountInput, AnyCommand, CommandCall, ImageInput, Positional, marker
 from core.commands.text import ParsedCommand, parse_command
-from core.ids import TaskId
+from core.ids import TASK_ID_ALPHABET, TASK_ID_LENGTH, TaskId
 from core.presentation import forms
 from core.presentation.views import Reply
+from core.store import Store
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]+)(?:@([A-Za-z0-9_]+))?(?!\S)")
+
+MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1"})
+"""Signs that no id has, with what is meant by them, as where commands read an id."""
 
 
 class Commands:
     """Reads what members write."""
 
-    def __init__(self, registry: Registry, people: People, pictures: Pictures, client: Client) -> None:
+    def __init__(
+        self, registry: Registry, people: People, pictures: Pictures, client: Client, store: Store
+    ) -> None:
         self._registry = registry
         self._people = people
         self._pictures = pictures
         self._client = client
+        self._store = store
 
     async def read(self, asked: Asked, message: Message) -> CommandCall | Reply | None:
         """Return what the message asks for, its picture stored; a `Reply` where something is to be asked.
@@ -42,9 +49,9 @@ class Commands:
         text = self.text_for_us(message)
         if text is None:
             return None
-        replied = message.reply_to_message
+        replied = replied_to(message)
         task = task_under(replied) if replied and self._is_ours(replied) else None
-        parsed = self._parsed(text, task, message)
+        parsed = await self._parsed(text, task, message)
         file = file_in(message) or file_in(replied)
         image_field = _field_of(parsed.command, ImageInput)
         arguments: dict[str, Any] = dict(parsed.arguments)
@@ -85,19 +92,29 @@ class Commands:
         me, sender = self._client.me, message.from_user
         return me is not None and sender is not None and sender.id == me.id
 
-    def _parsed(self, text: str, task: TaskId | None, message: Message) -> ParsedCommand:
+    async def _parsed(self, text: str, task: TaskId | None, message: Message) -> ParsedCommand:
         """Read the text; in answer to a card, the card's task is meant where a command wants one."""
         command = _COMMAND.match(text)
         wanted = self._registry.find(command[1]) if command else None
         rest = text[command.end() :].strip() if command else ""
         if task is not None and wanted is not None and "task" in wanted.arguments.model_fields:
             first = rest.partition(" ")[0].lower()
-            if first not in {task, f"#{task}", "all"}:
+            if first != "all" and not await self._is_task(first):
                 text = f"/{wanted.name} {task} {rest}"
-        replied = message.reply_to_message
+        replied = replied_to(message)
         if wanted is not None and replied is not None and replied.from_user and not replied.from_user.is_bot:
             text = _with_author(wanted, rest, replied.from_user.id) or text
         return parse_command(text, self._registry)
+
+    async def _is_task(self, word: str) -> bool:
+        """Say whether a word is a task's id. One that looks so and has no digit may be a prompt's first."""
+        typed = word.removeprefix("#")
+        meant = typed.translate(MISREAD)
+        if len(typed) != TASK_ID_LENGTH or not set(meant) <= set(TASK_ID_ALPHABET):
+            return False
+        if typed != word or any(sign.isdecimal() for sign in typed):
+            return True
+        return await self._store.read(lambda tx: tx.tasks.get(TaskId(meant))) is not None
 
     async def _resolve_account(self, message: Message, field: str, arguments: dict[str, Any]) -> None:
         text = arguments.get(field)

@@ -6,8 +6,9 @@ from adapters.telegram.asked import Asked
 from adapters.telegram.cards import Cards
 from adapters.telegram.outbox import Outbox
 from adapters.telegram.photos import Photos
-from core.errors import NotFoundError
+from core.errors import InvalidRequestError, NotFoundError
 from core.ids import TaskId
+from core.presentation.status import status_view
 from core.store import Store
 
 
@@ -23,7 +24,8 @@ class Files:
     async def send(self, asked: Asked, task_id: TaskId, *, is_in_sight: bool) -> None:
         """Send the task's pictures as files, to whoever may see them.
 
-        Raises `NotFoundError` where they are gone or nobody's business, and `DeliveryError`s.
+        Raises `NotFoundError` where they are gone or nobody's business, `InvalidRequestError` where they
+        would have to be covered, as files can't be, and `DeliveryError`s.
         """
         task = await self._store.read(lambda tx: tx.tasks.get(task_id))
         is_own = task is not None and task.request.account == asked.caller.account
@@ -31,6 +33,8 @@ class Files:
             raise NotFoundError("task", task_id)
         if not (is_own or is_in_sight or asked.caller.is_admin):
             raise NotFoundError("task", task_id)
+        if status_view(task).sensitive and not asked.is_private:
+            raise InvalidRequestError.of("nsfw", "not_here")
         images = task.response.outputs
         place = asked.place
         sent = await self._outbox.patiently(

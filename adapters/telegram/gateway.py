@@ -15,6 +15,7 @@ from adapters.telegram.cards import Cards
 from adapters.telegram.client import Client
 from adapters.telegram.errors import (
     MigratedError,
+    NoAnswerError,
     NotAllowedError,
     NotEditableError,
     NotModifiedError,
@@ -81,6 +82,7 @@ class TelegramGateway:
     async def show(self, ref: MessageRef, view: StatusView) -> MessageRef:
         """As the port. What can be edited is; what can't, at a task's end, is sent anew."""
         place = await self._migrations.moved(Place.of(ref))
+        self._actions.end(view.task)  # begun again below: a chat that takes no news is told of no work either
         try:
             shown = await self._show(place, view)
         except MigratedError as error:
@@ -89,8 +91,6 @@ class TelegramGateway:
         self._receipts.came(view.task)
         if view.status is GenerationStatus.PROCESSING:
             self._actions.begin(view.task, shown)
-        else:
-            self._actions.end(view.task)
         return shown.ref
 
     async def remove(self, ref: MessageRef) -> None:
@@ -167,7 +167,11 @@ class TelegramGateway:
         pause = self._outbox.pause(place, calls=len(look.images) - 1)
         if pause > 0:
             raise RateLimitedError(pause)  # what the card looks like is remembered: it isn't edited again
-        sent = await self._cards.send_further(place, look)
+        try:
+            sent = await self._cards.send_further(place, look)
+        except NoAnswerError:  # sent again until one is answered, there might be any number of them
+            logger.warning("nobody knows whether the further pictures below %s arrived", place.message)
+            return place
         return replace(place, further=tuple(message.message_id for message in sent))
 
     def _remember(self, place: Place, look: Look) -> None:

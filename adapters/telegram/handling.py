@@ -56,6 +56,8 @@ class Handling:
         self._clock = clock
         self._ids = ids or RandomIds()
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._finished_since: set[str] = set()
+        """Keys of what was finished since the last look began: that look may show it as waiting still."""
 
     async def run(self) -> None:
         """Handle what there is and what comes. Cancelled, it ends what it is at, for two seconds at most."""
@@ -65,6 +67,7 @@ class Handling:
             while True:
                 self._intake.bell.clear()
                 try:
+                    self._finished_since.clear()
                     self._begin(await self._intake.waiting(READ))
                     if loop.time() >= prune_at:
                         prune_at = loop.time() + PRUNE_SECONDS
@@ -89,6 +92,8 @@ class Handling:
     def _begin(self, waiting: Sequence[Received]) -> None:
         by_chat: dict[str, list[Received]] = {}
         for one in waiting:
+            if one.key in self._finished_since:
+                continue
             by_chat.setdefault(one.chat, []).append(one)
         for chat, ones in by_chat.items():
             if chat not in self._lanes and len(self._lanes) < LANES_MOST:
@@ -97,10 +102,12 @@ class Handling:
 
     async def _go_through(self, chat: str, ones: Sequence[Received]) -> None:
         try:
+            is_new = True
             while ones:
-                done = await self._next(ones)
+                done = await self._next(ones, is_new=is_new)
                 if not done:
-                    return  # an album may have grown: it is read again
+                    return  # an album may be longer: it is read again
+                is_new = False
                 ones = [one for one in ones if one not in done]
         except Exception:
             logger.exception("the handling of %s stopped", chat)
@@ -109,14 +116,20 @@ class Handling:
             del self._lanes[chat]
             self._intake.bell.set()
 
-    async def _next(self, ones: Sequence[Received]) -> Sequence[Received]:
-        """Handle the first, or the album that it begins; return what that was."""
+    async def _next(self, ones: Sequence[Received], *, is_new: bool) -> Sequence[Received]:
+        """Handle the first, or the album that it begins; return what that was.
+
+        Nothing where that is an album and the reading is not `is_new`: a chat is read by parts, and albums
+        don't end where these do.
+        """
         first = self._read(ones[0])
         if first is None:
             await self._finish(ones[:1])
             return ones[:1]
         parts, updates = [ones[0]], [first]
         if album := _album_of(first):
+            if not is_new:
+                return ()
             for one in ones[1:]:
                 update = self._read(one)
                 if update is not None and _album_of(update) == album:
@@ -167,6 +180,8 @@ class Handling:
             await self._updates.apologise(update, incident)
         except DeliveryError as error:
             logger.warning("could not say so: %s", error)
+        except Exception:
+            logger.exception("could not say so, incident %s", incident)
 
     async def _finish(self, parts: Sequence[Received]) -> None:
         for tries in itertools.count():
@@ -176,6 +191,7 @@ class Handling:
                 logger.warning("could not mark what was handled: %s", error)
                 await asyncio.sleep(min(0.2 * 2.0**tries, self._timing.pause_most))
             else:
+                self._finished_since.update(one.key for one in parts)
                 return
 
 

@@ -31,7 +31,9 @@ def rows_of(view: StatusView) -> Rows:
     if view.images:
         label = AS_FILE if len(view.images) == 1 else AS_FILES
         action = Action(FILE, view.task, label)
-        if rows:
+        if rows and len(view.images) == 1:
+            rows[0].append(action)
+        elif rows:
             rows.insert(len(rows) - 1, [action])
         else:
             rows.append([action])

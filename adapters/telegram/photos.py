@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -12,9 +14,12 @@ from telegram import InputFile, InputMediaDocument, InputMediaPhoto, Message
 
 from adapters.telegram.refs import PLATFORM
 from core.clock import Clock
+from core.errors import StorageError
 from core.generation.images import ImageStore
 from core.ids import ImageId
 from core.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
 
 PHOTO_BYTES_MOST = 10 * 2**20
 PHOTO_SIDES_MOST = 10_000
@@ -47,12 +52,17 @@ class Picture:
 
 
 class Photos:
-    """Makes stored pictures ready, and remembers the ids that Telegram gives them."""
+    """Makes stored pictures ready, and remembers the ids that Telegram gives them.
 
-    def __init__(self, images: ImageStore, store: Store, clock: Clock) -> None:
+    The ids save time and nothing else: where the store can't keep them, pictures are sent anew.
+    """
+
+    def __init__(self, images: ImageStore, store: Store, clock: Clock, bot: str) -> None:
+        """`bot` is the bot's id: the ids that one bot is given are of no use to another."""
         self._images = images
         self._store = store
         self._clock = clock
+        self._bot = bot
 
     async def ready(self, image: ImageId, *, as_photo: bool = True, is_fresh: bool = False) -> Picture:
         """Return the picture, as a photo where Telegram can show it as one; `is_fresh` takes no known id.
@@ -60,7 +70,7 @@ class Photos:
         Raises `NotFoundError` where it is not stored any more.
         """
         if not is_fresh:
-            known = await self._store.read(lambda tx: _known(tx, image, as_photo=as_photo))
+            known = await self._known(image, as_photo=as_photo)
             if known is not None:
                 return known
         png = await self._images.load(image)
@@ -72,6 +82,20 @@ class Photos:
                 return Picture(image, InputFile(jpeg, f"{image[:12]}.jpg", attach=True), is_photo=True)
         return Picture(image, InputFile(png, f"easel-{image[:12]}.png", attach=True), is_photo=False)
 
+    async def _known(self, image: ImageId, *, as_photo: bool) -> Picture | None:
+        # A file may be known because somebody asked for one; that says nothing of the photo.
+        name = self._note("photo" if as_photo else "file", image)
+        try:
+            found = await self._store.read(lambda tx: tx.notes.get(PLATFORM, name))
+        except StorageError as error:
+            logger.warning("could not look for a picture's id: %s", error)
+            return None
+        return Picture(image, found, is_photo=as_photo) if found is not None else None
+
+    def known_photo(self, tx: Transaction, image: ImageId) -> str | None:
+        """Return the id by which a photo can be sent again."""
+        return tx.notes.get(PLATFORM, self._note("photo", image))
+
     async def remember(self, sent: list[tuple[ImageId, Message]]) -> None:
         """Keep the ids under which pictures can be sent again."""
         ids = [(image, kind, file_id) for image, message in sent for kind, file_id in _ids(message)]
@@ -81,25 +105,30 @@ class Photos:
 
         def keep(tx: Transaction) -> None:
             for image, kind, file_id in ids:
-                if tx.notes.get(PLATFORM, f"{kind}:{image}") != file_id:
-                    tx.notes.put(PLATFORM, f"{kind}:{image}", file_id, now)
+                name = self._note(kind, image)
+                if tx.notes.get(PLATFORM, name) != file_id:
+                    tx.notes.put(PLATFORM, name, file_id, now)
 
-        await self._store.write(keep)
+        await self._write(keep)
 
+    async def forget(self, images: Sequence[ImageId]) -> None:
+        """Forget ids that Telegram does not know."""
 
-def photo_note(image: ImageId) -> str:
-    """Return the name of the note that holds a photo's file id."""
-    return f"photo:{image}"
+        def drop(tx: Transaction) -> None:
+            for image in images:
+                for kind in ("photo", "file"):
+                    tx.notes.delete(PLATFORM, self._note(kind, image))
 
+        await self._write(drop)
 
-def _known(tx: Transaction, image: ImageId, *, as_photo: bool) -> Picture | None:
-    if as_photo:
-        photo = tx.notes.get(PLATFORM, photo_note(image))
-        if photo is not None:
-            return Picture(image, photo, is_photo=True)
-    file = tx.notes.get(PLATFORM, f"file:{image}")
-    # A file may be known because somebody asked for one; that says nothing of the photo.
-    return Picture(image, file, is_photo=False) if file is not None and not as_photo else None
+    async def _write(self, work: Callable[[Transaction], None]) -> None:
+        try:
+            await self._store.write(work)
+        except StorageError as error:  # the message is sent: raised, this would have it sent again
+            logger.warning("could not keep what pictures are called: %s", error)
+
+    def _note(self, kind: str, image: ImageId) -> str:
+        return f"{kind}:{self._bot}:{image}"
 
 
 def _ids(message: Message) -> list[tuple[str, str]]:

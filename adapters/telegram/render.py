@@ -21,6 +21,7 @@ LONG_PROMPT = 300
 """Units from which on a prompt is folded up."""
 
 _NAMES = re.compile(r"([@/])(?=\w)")
+_PEOPLE = re.compile(r"@(?=\w)")
 _JOINER = "\u2060"
 """Invisible; behind an @ or a / it keeps Telegram from calling somebody or making a command of it."""
 
@@ -47,7 +48,7 @@ def card_text(view: StatusView, most: int) -> str:
     head = [_bold(_calm(view.headline))]
     if view.fraction is not None and not view.final:
         head.append(progress_bar(view.fraction))
-    foot = f"<code>{view.task}</code>" + (f"  <i>{_escaped(view.details)}</i>" if view.details else "")
+    foot = (f"<i>{_escaped(view.details)}</i> · " if view.details else "") + f"<code>{view.task}</code>"
     used = sum(units(_plain(part)) + 1 for part in (*head, foot))
     prompt = shortened(_calm(view.prompt), most - used - 1)
     folded = " expandable" if units(prompt) > LONG_PROMPT else ""
@@ -94,6 +95,11 @@ def pieces(text: str, most: int = TEXT_MOST) -> list[str]:
 def plain_answer(text: str) -> str:
     """Return an answer whose columns were lined up for a terminal, for letters of any width."""
     return re.sub(r"(?<=\S) {2,}", " · ", text)
+
+
+def naming_nobody(text: str) -> str:
+    """Return an answer that calls nobody. Its commands stay what they are."""
+    return _PEOPLE.sub(f"@{_JOINER}", text)
 
 
 def _bold(text: str) -> str:

@@ -92,7 +92,7 @@ class Webhook:
 
     async def _on_post(self, request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
             return web.Response(status=403)
         update = _update_of(await request.read())
         if update is None:

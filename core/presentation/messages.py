@@ -65,6 +65,14 @@ def say_greeting(balance: int | None) -> str:
     return "\n".join(lines)
 
 
+def say_unreachable(platform: str) -> str:
+    """Return what an operator is told whose platform can't be asked."""
+    return (
+        f"{platform.capitalize()} can't be reached, so the token was not tried; check the network, a proxy, "
+        f"or EASEL_{platform.upper()}__API_BASE_URL."
+    )
+
+
 def say_serving(platforms: Sequence[str]) -> str:
     """Return what is said when Easel begins to serve chats."""
     return f"Easel serves {' and '.join(name.capitalize() for name in platforms)}. Ctrl-C stops it."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from core.access import Caller, Permission
@@ -22,11 +23,23 @@ PICTURES_GONE = "The pictures are not kept any more."
 NOTHING_TO_SAY = "Done."
 ONE_MOMENT = "One moment…"
 
+_FLAG = re.compile(r"(?<!\S)--(\w[\w-]*)")
+
 
 def say_shown_elsewhere(task: TaskId | None = None) -> str:
     """Return where a result is that can't be shown where it was asked for."""
     where = f"/show task:{task}" if task else "/history"
     return f"I can't write in this chat: {where} shows you the result."
+
+
+def say_too_late_to_ask(command: str) -> str:
+    """Return what stands for the form of a command that came with a picture, which took too long."""
+    return f"That picture took too long to ask you more: give /{command} with the picture and a prompt."
+
+
+def say_options(text: str) -> str:
+    """Return a sentence that names flags with options in their place."""
+    return _FLAG.sub(lambda match: f"the option {match[1].replace('-', '_')}", text)
 
 
 def say_may_stop(task: TaskId) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.check import check
 from bot.migrate import migrate
+from bot.sync import sync
 from tests.e2e.program import Program, easel
 from tests.e2e.test_bad_input import bound_by_permissions, limited, read_only
 
@@ -178,3 +179,28 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert check() == 0
     assert said(capsys)["console"].endswith("pip install 'easel[console]'")
+
+
+@pytest.mark.parametrize(
+    ("platform", "token"), [("discord", "abc.def.ghi"), ("telegram", "123456:ABC-DEF_0123456789")]
+)
+def test_a_platform_that_can_not_be_reached(
+    platform: str, token: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"EASEL_{platform.upper()}__TOKEN", token)
+    monkeypatch.setenv(f"EASEL_{platform.upper()}__API_BASE_URL", "http://127.0.0.1:9")
+    assert check() == 0
+    assert said(capsys)[platform] == "on     easel check --live asks who the bot is there"
+    assert check(live=True) == 1
+    output = said(capsys)[platform]
+    assert output.startswith(f"WRONG  {platform.capitalize()} can't be reached, so the token was not tried;")
+    assert token not in output
+
+
+def test_sync_needs_discord(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sync() == 1
+    assert capsys.readouterr().err == "Discord is off: EASEL_DISCORD__TOKEN is not set.\n"
+    monkeypatch.setenv("EASEL_DISCORD__TOKEN", "abc.def.ghi")
+    monkeypatch.setenv("EASEL_DISCORD__API_BASE_URL", "http://127.0.0.1:9")
+    assert sync() == 1
+    assert "Discord can't be reached" in capsys.readouterr().err

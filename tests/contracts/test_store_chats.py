@@ -9,7 +9,8 @@ import pytest
 from core.delivery.models import MessageRef, Removal
 from core.errors import StorageUnavailableError
 from core.intake.models import Received
-from core.store import Store
+from core.intake.repository import PER_CHAT
+from core.store import Store, Transaction
 from tests.fakes.clock import NOON
 
 HERE = MessageRef("telegram", "42", "7", "topic")
@@ -66,6 +67,22 @@ async def test_what_was_received_comes_back_in_order(store: Store) -> None:
     assert list(await store.read(lambda tx: tx.received.waiting("telegram", 99))) == kept
     assert await waiting(store, limit=2) == ["9", "10"]
     assert await waiting(store, "discord") == []
+
+
+async def test_one_chats_backlog_hides_no_other_chat(store: Store) -> None:
+    def fill(tx: Transaction) -> None:
+        for number in range(PER_CHAT + 5):
+            tx.received.add(received(f"{number}"))
+        tx.received.add(received("other", chat="43"))
+        tx.received.add(received("elsewhere", platform="discord"))
+
+    await store.write(fill)
+    first = [f"{number}" for number in range(PER_CHAT)]
+    assert await waiting(store) == [*first, "other"]
+    assert await waiting(store, limit=3) == first[:3]
+    await store.write(lambda tx: tx.received.finish("telegram", first, at(1)))
+    rest = [f"{number}" for number in range(PER_CHAT, PER_CHAT + 5)]
+    assert await waiting(store) == [*rest, "other"]
 
 
 async def test_the_same_key_is_taken_once(store: Store) -> None:

@@ -3,7 +3,12 @@ INSERT INTO received (platform, key, chat, payload, received_at) VALUES (?, ?, ?
 
 -- name: waiting
 SELECT platform, key, chat, payload, received_at FROM received
-WHERE platform = ? AND handled_at IS NULL ORDER BY seq LIMIT ?;
+WHERE seq IN (
+    SELECT seq FROM (
+        SELECT seq, ROW_NUMBER() OVER (PARTITION BY chat ORDER BY seq) AS place FROM received
+        WHERE platform = ? AND handled_at IS NULL
+    ) WHERE place <= ?
+) ORDER BY seq LIMIT ?;
 
 -- name: finish
 UPDATE received SET handled_at = ?, payload = ''

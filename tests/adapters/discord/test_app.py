@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -109,6 +110,45 @@ async def test_commands_that_discord_does_not_take_end_nothing() -> None:
     async with a_loopback(statuses=[200, 200, 400], close_codes=[4004]) as loopback:
         assert await refusal_of(a_platform(loopback)) == "bad_token"
         assert loopback.identified == 1
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [discord.RateLimited(77.0), aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()],
+)
+async def test_commands_that_can_t_be_sent_now_end_nothing(
+    raised: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def sync(*_: object, **__: object) -> list[object]:
+        raise raised
+
+    monkeypatch.setattr(discord.app_commands.CommandTree, "sync", sync)
+    async with a_loopback(close_codes=[4004]) as loopback:
+        assert await refusal_of(a_platform(loopback)) == "bad_token"
+        assert loopback.identified == 1
+    assert "did not take the commands" in caplog.text
+
+
+async def test_pauses_grow_from_two_seconds_to_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.discord.app.PAUSE_LEAST", 2.0)
+    monkeypatch.setattr("adapters.discord.app.PAUSE_MOST", 300.0)
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 10:
+            raise asyncio.CancelledError
+
+    async def serve(_: object) -> None: ...
+
+    async with a_loopback() as loopback:
+        platform = a_platform(loopback)
+        with monkeypatch.context() as patched:
+            patched.setattr(platform, "_serve", serve)
+            patched.setattr(asyncio, "sleep", sleep)
+            with pytest.raises(asyncio.CancelledError):
+                await platform.run()
+    assert pauses == [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 300.0, 300.0]
 
 
 async def test_sync_sends_them_always() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.addresses import Asked, Lent, Sent, address_of, ref_to
 from adapters.discord.inspection import NEEDED, missing_permissions
-from adapters.discord.markdown import plain, said
+from adapters.discord.markdown import pieces, plain
 from adapters.discord.modals import Forms, submitted
 from adapters.discord.render import card, progress_bar
 from core.delivery.models import MessageRef
@@ -37,12 +37,27 @@ def test_nothing_is_formatted(text: str, escaped: str) -> None:
 
 @given(st.text(max_size=6000))
 def test_what_is_said_fits_a_message(text: str) -> None:
-    assert len(said(text)) <= 2000
+    parts = pieces(text)
+    assert len(parts) <= 5
+    assert all(part and len(part) <= 2000 for part in parts)
+    assert bool(parts) == bool(text.strip())
 
 
-def test_what_does_not_fit_is_cut_at_a_line_or_where_it_must_be() -> None:
-    assert said("\n".join(["x" * 900] * 3)) == "\n".join(["x" * 900, "x" * 900, "…"])
-    assert said("*" * 5000).endswith("…")
+def test_what_does_not_fit_goes_on_in_another_message() -> None:
+    lines = ["x" * 900] * 3
+    assert pieces("\n".join(lines)) == ["\n".join(lines[:2]), lines[2]]
+    assert "".join(pieces("*" * 2500)) == r"\*" * 2500
+    parts = pieces(f"prompt: {'a fox ' * 500}\nseed: 7")
+    assert parts[-1].endswith("seed: 7")
+    assert " ".join(parts).count("a fox") == 500
+    assert pieces("*" * 9000)[-1].endswith("\n…")
+
+
+def test_options_stand_for_flags() -> None:
+    said = on_discord.say_options
+    assert said("Strength says how much; add --image.") == "Strength says how much; add the option image."
+    assert said("--width with --negative-prompt") == "the option width with the option negative_prompt"
+    assert said("a--b, a -- b, k7f3qz") == "a--b, a -- b, k7f3qz"
 
 
 def a_view(pictures: int = 1, prompt: str = "a fox") -> StatusView:

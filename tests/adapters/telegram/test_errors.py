@@ -43,6 +43,10 @@ TOKEN = "123456:AAabcdefghijklmnopqrstuvwxyz0123456"
         (BadRequest("Bad Request: there is no text in the message to edit"), errors.OtherKindError),
         (BadRequest("Bad Request: not enough rights to send photos to the chat"), errors.NotAllowedError),
         (BadRequest("Bad Request: not enough rights"), ChatGoneError),
+        (BadRequest("Bad Request: not enough rights to send text messages to the chat"), ChatGoneError),
+        (BadRequest("Bad Request: CHAT_RESTRICTED"), ChatGoneError),
+        (BadRequest("Bad Request: CHAT_SEND_PLAIN_FORBIDDEN"), ChatGoneError),
+        (BadRequest("Bad Request: need administrator rights in the channel chat"), ChatGoneError),
         (BadRequest("Bad Request: something new"), errors.RequestRefusedError),
     ],
 )

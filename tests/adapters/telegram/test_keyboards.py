@@ -27,6 +27,13 @@ def test_every_button_hands_back_a_command_for_its_task() -> None:
     assert all(len(row) <= 8 for row in rows)
 
 
+def test_one_picture_has_its_file_in_the_first_row() -> None:
+    task = a_task(GenerationStatus.COMPLETED, response=a_response(an_image("a")))
+    rows = rows_of(status_view(task))
+    assert rows[0][-1] == ("As file", "file:k7f3qz")
+    assert len(rows) == len(status_view(task).actions)
+
+
 def test_what_waits_has_no_file() -> None:
     assert rows_of(status_view(a_task())) == ((("Cancel", "cancel:k7f3qz"),),)
 

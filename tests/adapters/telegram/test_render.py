@@ -13,6 +13,7 @@ from adapters.telegram.render import (
     TEXT_MOST,
     card_text,
     look_of,
+    naming_nobody,
     pieces,
     plain_answer,
     progress_bar,
@@ -36,8 +37,9 @@ def test_a_card_has_where_it_stands_the_prompt_and_the_small_print() -> None:
     assert text.splitlines()[0] == "Drawing, step 5 of 20"
     assert text.splitlines()[1] == "▰▰▰▱▱▱▱▱▱▱▱▱ 25 %"
     assert text.splitlines()[2] == "a red fox"
-    assert text.splitlines()[3].startswith("k7f3qz  1024×1024")
-    assert [one["type"] for one in entities] == ["bold", "blockquote", "code", "italic"]
+    assert text.splitlines()[3].startswith("1024×1024")
+    assert text.splitlines()[3].endswith(" · k7f3qz")
+    assert [one["type"] for one in entities] == ["bold", "blockquote", "italic", "code"]
 
 
 def test_markup_in_a_prompt_is_text() -> None:
@@ -96,6 +98,10 @@ def test_columns_for_a_terminal_become_points() -> None:
         plain_answer("/help [COMMAND]   Say more\n  --n   how many")
         == "/help [COMMAND] · Say more\n  --n · how many"
     )
+
+
+def test_an_answer_names_nobody_and_keeps_its_commands() -> None:
+    assert naming_nobody("@alice: /again") == "@\u2060alice: /again"
 
 
 def test_equal_views_look_equal_and_other_ones_do_not() -> None:

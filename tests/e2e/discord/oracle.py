@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no stubs here
+from jsonschema import Draft202012Validator
 from simcord.types import HttpLogEntry
 
 _SPECS = Path(os.environ.get("EASEL_SPECS", Path(__file__).parents[4] / "shared" / "specs"))

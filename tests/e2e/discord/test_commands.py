@@ -90,13 +90,22 @@ async def test_show_shows_the_card_to_the_member_alone() -> None:
         assert "There is no task" in house.text(refused)
 
 
-async def test_a_long_list_is_cut_at_a_line() -> None:
+async def test_a_long_list_goes_on_in_messages_for_the_member_alone() -> None:
     async with a_house(starting_grant=100_000) as house:
         for number in range(22):
             await house.generate(prompt=f"{number} {'*' * 60}")
         result = await house.ann.slash(house.channel, "history", limit=50)
-        assert len(house.text(result)) <= 2000
-        assert house.text(result).endswith("\n…")
+        parts = [house.message(result), *result.followups]
+        assert len(parts) > 1
+        assert all(one.ephemeral and len(house.text(one)) <= 2000 for one in parts)
+        words = "\n".join(house.text(one) for one in parts)
+        assert all(task.id in words for task in await house.tasks())
+
+
+async def test_a_refusal_speaks_of_options() -> None:
+    async with a_house() as house:
+        result, _ = await house.generate(strength=0.5)
+        assert "add the option image." in house.text(result)
 
 
 async def test_admins_commands_need_both_discord_s_permission_and_ours() -> None:

@@ -10,10 +10,14 @@ from typing import Any
 import discord
 import pytest
 
+from adapters.discord.addresses import Sent, ref_to
+from adapters.discord.calls import Calls
+from adapters.discord.messages import Messages
 from core.commands.spec import CommandCall
 from core.errors import StorageUnavailableError
+from core.generation.images import StoredImage
 from core.presentation.views import Reply
-from tests.e2e.discord.house import House, a_house
+from tests.e2e.discord.house import House, a_house, a_png
 
 
 @pytest.mark.parametrize(("status", "code"), [(429, 0), (500, 0), (503, 0)])
@@ -59,6 +63,45 @@ async def test_what_discord_finds_too_large_is_sent_smaller(failures: int, exten
         names = [one.filename.partition(".")[2] for one in house.message(result).attachments]
         assert names == ([extension] if extension else [])
         assert ("too large" in house.text(result)) is (extension is None)
+
+
+async def test_a_form_that_a_picture_made_too_late_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.discord.desk.PATIENCE_SECONDS", 0.05)
+    accepted = Calls.accepted
+
+    async def later(self: Calls, attachment: discord.Attachment) -> StoredImage:
+        await asyncio.sleep(0.4)
+        return await accepted(self, attachment)
+
+    monkeypatch.setattr(Calls, "accepted", later)
+    async with a_house() as house:
+        message = await house.bob.send(house.channel, "look", attachments=[("cat.png", a_png("grey"))])
+        menu = await house.ann.context_menu(house.channel, "Use as input image", message)
+        slash = await house.ann.slash(house.channel, "generate", image=("cat.png", a_png("grey")))
+        for result in (menu, slash):
+            (followup,) = result.followups
+            assert followup.ephemeral
+            assert "give /generate with the picture and a prompt" in followup.content
+
+
+async def test_removals_at_one_time_keep_the_channel_s_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with a_house() as house:
+        gateway = house.platform.gateway
+        going = asyncio.Event()
+
+        async def delete(*_: object) -> None:
+            await going.wait()
+
+        monkeypatch.setattr(Messages, "delete", delete)
+        refs = [ref_to("77", Sent(number)) for number in range(1, 21)]
+        removing = []
+        for ref in refs:
+            if not gateway.pause(ref, is_news=False):
+                removing.append(asyncio.create_task(gateway.remove(ref)))
+                await asyncio.sleep(0)
+        assert len(removing) == 5
+        going.set()
+        await asyncio.gather(*removing)
 
 
 def slow(house: House, seconds: float, reply: Reply | None = None) -> None:

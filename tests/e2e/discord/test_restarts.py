@@ -62,6 +62,19 @@ async def test_buttons_and_open_forms_work_after_a_restart() -> None:
         assert {task.request.prompt for task in await house.tasks()} == {"a red fox", "a blue fox"}
 
 
+async def test_an_open_form_about_somebody_else_s_task_is_refused_after_a_restart() -> None:
+    async with a_house() as house:
+        message, _ = await house.drawn()
+        shown = await house.bob.click(message, label="Edit")
+        house.platform._desk.forms._in_sight.clear()  # as in another process
+        refused = await house.bob.submit_modal(shown, {"prompt": "a blue fox"})
+        assert "There is no task" in house.text(refused)
+        assert not await house.tasks(house.bob)
+        again = await house.bob.click(message, label="Edit")
+        await house.bob.submit_modal(again, {"prompt": "a blue fox"})
+        assert len(await house.tasks(house.bob)) == 1
+
+
 async def test_an_answer_that_was_given_and_not_stored_is_found_again() -> None:
     async with a_house() as house:
         message, task = await house.drawn()

@@ -134,7 +134,7 @@ async def test_an_admin_grants_by_mention_by_answer_and_by_id(
     account = await closed_house.points.account(AccountId("telegram:1002"))
     assert account.balance == 1000 + 5 + 7 + 11
     await ann.send("/grant @nobody 5", chat=group)
-    await closed_house.shown(group, lambda one: "I don't know @nobody" in one.text)
+    await closed_house.shown(group, lambda one: "I don't know @\u2060nobody" in one.text)
 
 
 async def test_a_member_grants_nothing(house: House, bot_api: FakeBotApi) -> None:
@@ -259,3 +259,68 @@ async def test_a_picture_can_not_be_named_in_words(house: House, bot_api: FakeBo
     ann = bot_api.user(1001)
     await ann.send("/generate a fox --image fox.png")
     await house.shown(ann, lambda one: "as its caption" in one.text)
+
+
+# --- answers, topics, and whose is what ----------------------------------------------------------
+
+
+async def test_an_answer_that_quotes_a_prompt_calls_nobody(house: House, bot_api: FakeBotApi) -> None:
+    ann = bot_api.user(1001)
+    group = bot_api.group("Painters", members=(ann,))
+    await ann.send("/generate @alice @bobby at sea", chat=group)
+    await house.finished(group)
+    await ann.send("/history", chat=group)
+    listed = await house.shown(group, lambda one: "at sea" in one.text and not one.media)
+    assert not [one for one in listed.entities if one["type"] == "mention"]
+
+
+async def test_an_id_that_is_given_counts_more_than_the_card_that_is_answered(
+    house: House, bot_api: FakeBotApi
+) -> None:
+    ann = bot_api.user(1001)
+    await ann.send("/generate a red fox")
+    card = await house.finished(ann)
+    await ann.send("/generate an owl")
+    await house.shown(ann, lambda one: "an owl" in one.text and one.media)
+    owl, fox = await house.tasks(ann)
+    assert owl.response is not None
+    assert fox.response is not None
+    for number, (words, prompt, origin) in enumerate(
+        (
+            (f"{owl.id} a blue fox", "a blue fox", owl.response),
+            (f"#{owl.id} a grey fox", "a grey fox", owl.response),
+            ("yellow fox", "yellow fox", fox.response),
+        ),
+        start=3,
+    ):
+        await ann.send(f"/use {words}", reply_to=card)
+        await bot_api.wait(lambda most=number: len(cards(bot_api, ann)) == most, 15)  # type: ignore[misc]
+        request = (await house.tasks(ann))[0].request
+        assert (request.prompt, request.input_images) == (prompt, origin.outputs)
+
+
+async def test_what_is_said_in_a_topic_answers_nobody(closed_house: House, bot_api: FakeBotApi) -> None:
+    closed_house.settings["admins"] = "1001"
+    await closed_house.start()
+    ann, bob = bot_api.user(1001), bot_api.user(1002, name="Bob")
+    group = bot_api.group("Painters", forum=True, members=(ann, bob))
+    topic = group.topic("Foxes", bob)
+    await ann.send("/grant 100", chat=group, thread=topic)
+    refused = await closed_house.shown(group, lambda one: one.text)
+    assert " now." not in refused.text
+    said = await bob.send("/points", chat=group, thread=topic)
+    await ann.send("/grant 7", chat=group, reply_to=said)
+    await closed_house.shown(group, lambda one: " now." in one.text)
+    assert (await closed_house.points.account(AccountId("telegram:1002"))).balance == 1007
+
+
+async def test_a_question_is_answered_by_whom_it_was_put_to(house: House, bot_api: FakeBotApi) -> None:
+    ann, bob = bot_api.user(1001), bot_api.user(1002, name="Bob")
+    group = bot_api.group("Painters", members=(ann, bob))
+    await ann.send("/generate", chat=group)
+    question = await house.shown(group, lambda one: "What do you want to see" in one.text)
+    await bob.send("nothing, thank you", chat=group, reply_to=question)
+    await ann.send("a red fox", chat=group, reply_to=question)
+    await house.finished(group)
+    assert not await house.tasks(bob)
+    assert len(await house.tasks(ann)) == 1

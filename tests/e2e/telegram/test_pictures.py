@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from adapters.telegram import cards as cards_module
+from adapters.telegram import client as client_module
+from adapters.telegram.photos import Photos
+from core.clock import SystemClock
+from core.delivery.models import MessageRef
+from core.presentation.status import status_view
 from tests.e2e.telegram.house import House, cards, noise, painting, png
 from tests.fakes.bot_api.server import FakeBotApi
 
@@ -23,8 +31,7 @@ async def test_a_request_becomes_one_message_first_a_status_then_the_picture(
     done = await either.finished(ann)
     assert done is shown
     assert "Done" in done.text
-    assert done.buttons[0] == ["Vary", "Upscale", "Use"]
-    assert "As file" in done.buttons[1]
+    assert done.buttons[0] == ["Vary", "Upscale", "Use", "As file"]
     assert len(cards(bot_api, ann)) == 1
 
 
@@ -106,11 +113,41 @@ async def test_a_file_id_that_is_not_known_any_more_is_not_the_end(house: House,
     task = (await house.tasks(ann))[0]
     assert task.response is not None
     image, now = task.response.outputs[0], task.created_at
-    while await house.store.read(lambda tx: tx.notes.get("telegram", f"photo:{image}")) is None:
+    name = f"photo:{bot_api.me.id}:{image}"
+    while await house.store.read(lambda tx: tx.notes.get("telegram", name)) is None:
         pass  # the picture is seen a moment before its id is kept
-    await house.store.write(lambda tx: tx.notes.put("telegram", f"photo:{image}", "AgACnonsense", now))
+    await house.store.write(lambda tx: tx.notes.put("telegram", name, "AgACnonsense", now))
     await ann.send(f"/show {task.id}")
     await bot_api.wait(lambda: [one for one in bot_api.called("sendPhoto") if one.ok and one.files])
+
+    async def kept_anew() -> bool:
+        found = await house.store.read(lambda tx: tx.notes.get("telegram", name))
+        return found not in {None, "AgACnonsense"}
+
+    await house.until(kept_anew)
+
+
+async def test_what_one_bot_calls_a_picture_says_nothing_to_another(
+    house: House, bot_api: FakeBotApi
+) -> None:
+    ann = bot_api.user(1001)
+    await ann.send("/generate a red fox")
+    await house.finished(ann)
+    response = (await house.tasks(ann))[0].response
+    assert response is not None
+    image = response.outputs[0]
+    same, other = (
+        Photos(house.images, house.store, SystemClock(), one) for one in (str(bot_api.me.id), "77")
+    )
+
+    async def known(photos: Photos) -> str | None:
+        return await house.store.read(lambda tx: photos.known_photo(tx, image))
+
+    await house.until(lambda: known(same))
+    assert await known(other) is None
+    assert not isinstance((await other.ready(image)).media, str)
+    await same.forget([image])
+    assert await known(same) is None
 
 
 async def test_a_picture_above_ten_megabytes_goes_out_as_a_jpeg(house: House, bot_api: FakeBotApi) -> None:
@@ -174,3 +211,47 @@ async def test_all_pictures_of_a_task_are_files_together(house: House, bot_api: 
         ),
         12,
     )
+
+
+async def test_what_has_to_be_covered_is_no_file_in_a_group(house: House, bot_api: FakeBotApi) -> None:
+    ann = bot_api.user(1001)
+    group = bot_api.group("Painters", members=(ann,))
+    await ann.send("/generate a nude --nsfw")
+    await house.finished(ann)
+    task = (await house.tasks(ann))[0]
+    await ann.send("/generate a red fox", chat=group)
+    card = await house.finished(group)
+    await ann.press_data(card, f"file:{task.id}")
+    await house.shown(group, lambda one: "not safe for work" in one.text)
+    assert not bot_api.called("sendDocument")
+    await ann.press(await house.finished(ann), "As file")
+    await house.shown(ann, lambda one: one.media is not None and one.media.kind == "Document")
+
+
+async def test_what_has_to_be_covered_and_is_no_photo_is_words_in_a_group(
+    house: House, bot_api: FakeBotApi
+) -> None:
+    house.engine.default = painting(number=2, draw=lambda _: png(size=(2048, 64)))
+    ann = bot_api.user(1001)
+    group = bot_api.group("Painters", members=(ann,))
+    await ann.send("/generate a nude horizon --nsfw")
+    await house.finished(ann)
+    task = (await house.tasks(ann))[0]
+    await house.platform.gateway.show(MessageRef("telegram", str(group.id)), status_view(task))
+    shown = bot_api.from_bot(group)
+    assert [one.media for one in shown] == [None]
+    assert "may not be shown here" in shown[0].text
+
+
+async def test_an_album_whose_answer_is_lost_is_not_sent_again(
+    closed_house: House, bot_api: FakeBotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (cards_module, client_module):
+        monkeypatch.setattr(module, "UPLOAD_SECONDS", 1.0)
+    await closed_house.start()
+    bot_api.fault("sendMediaGroup", "delay", seconds=2.5, times=None)
+    ann = bot_api.user(1001)
+    await ann.send("/generate a red fox --n 3")
+    await closed_house.finished(ann)
+    await closed_house.until(lambda: _is_closed(closed_house), 15)
+    assert len(bot_api.called("sendMediaGroup")) == 1

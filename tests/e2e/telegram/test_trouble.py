@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
+from adapters.storage.notes import SqliteNotes
 from core.errors import PlatformRefusedError, StorageUnavailableError
 from core.generation.images import StoredImage
 from core.generation.models import GenerationStatus
+from core.intake.models import Received
 from tests.e2e.telegram.house import House, cards, painting, png
 from tests.fakes.bot_api.server import FakeBotApi
 
@@ -267,3 +271,79 @@ async def test_an_answer_is_tried_again(house: House, bot_api: FakeBotApi) -> No
     bot_api.fault("sendMessage", 502)
     await ann.send("/help")
     await house.shown(ann, lambda one: "/generate" in one.text)
+
+
+def _lose_notes(monkeypatch: pytest.MonkeyPatch, *prefixes: str) -> None:
+    put = SqliteNotes.put
+
+    def broken(self: SqliteNotes, platform: str, name: str, text: str, when: datetime) -> None:
+        if name.startswith(prefixes):
+            raise StorageUnavailableError(reason="read_only")
+        put(self, platform, name, text, when)
+
+    monkeypatch.setattr(SqliteNotes, "put", broken)
+
+
+async def test_a_picture_whose_id_can_not_be_kept_is_shown_once(
+    house: House, bot_api: FakeBotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lose_notes(monkeypatch, "photo:", "file:")
+    ann = bot_api.user(1001)
+    await ann.send("/generate a red fox")
+    card = await house.finished(ann)
+    await ann.send(f"/show {(await house.tasks(ann))[0].id}")
+    await house.shown(ann, lambda one: one.media is not None and one is not card)
+    await house.until(lambda: _nothing_waits(house))
+    assert len(bot_api.called("sendPhoto")) == 1
+
+
+async def test_a_question_that_can_not_be_kept_is_put_once(
+    house: House, bot_api: FakeBotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lose_notes(monkeypatch, "form:")
+    ann = bot_api.user(1001)
+    await ann.send("/generate")
+    await house.shown(ann, lambda one: "with all its words" in one.text)
+    await house.until(lambda: _nothing_waits(house))
+    assert len([one for one in bot_api.from_bot(ann) if "What do you want" in one.text]) == 1
+
+
+async def test_a_strange_secret_is_refused(closed_house: House, bot_api: FakeBotApi) -> None:
+    closed_house.webhook = True
+    await closed_house.start()
+    host, port = closed_house.telegram().listen
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write(
+        b"POST /telegram HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n"
+        b"X-Telegram-Bot-Api-Secret-Token: \xff\r\nConnection: close\r\n\r\n{}"
+    )
+    assert b" 403 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_request_without_its_card_gets_a_receipt_and_one_with_it_none(
+    closed_house: House, bot_api: FakeBotApi
+) -> None:
+    closed_house.delivers = False
+    await closed_house.start()
+    ann = bot_api.user(1001)
+    asked = await ann.send("/generate a red fox")
+    await bot_api.wait(lambda: asked.reactions)
+    closed_house.delivers = True
+    await closed_house.restart()
+    await closed_house.finished(ann, 15)
+    asked.reactions.clear()
+    update = bot_api.updates.log[0]
+
+    async def is_closed() -> bool:
+        found = await closed_house.delivery((await closed_house.tasks(ann))[0].id)
+        return found is not None and found.closed
+
+    await closed_house.until(is_closed)
+    payload = json.dumps({"update_id": update.id, update.kind: update.payload})
+    again = Received("telegram", "again", str(ann.id), payload, datetime.now(UTC))
+    await closed_house.store.write(lambda tx: tx.received.add(again))
+    await closed_house.until(lambda: _nothing_waits(closed_house), 10)
+    await asyncio.sleep(0.4)
+    assert len(await closed_house.tasks(ann)) == 1
+    assert not asked.reactions
