@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from discord.http import Route
 
 from bot.check import check
 from bot.migrate import migrate
@@ -181,6 +184,18 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     assert said(capsys)["console"].endswith("pip install 'easel[console]'")
 
 
+@pytest.fixture
+def undone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take back what a program of its own may leave behind: discord.py's address, and where logs go."""
+    monkeypatch.setattr("discord.http.Route.BASE", Route.BASE)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("undone")
 @pytest.mark.parametrize(
     ("platform", "token"), [("discord", "abc.def.ghi"), ("telegram", "123456:ABC-DEF_0123456789")]
 )
@@ -197,6 +212,7 @@ def test_a_platform_that_can_not_be_reached(
     assert token not in output
 
 
+@pytest.mark.usefixtures("undone")
 def test_sync_needs_discord(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert sync() == 1
     assert capsys.readouterr().err == "Discord is off: EASEL_DISCORD__TOKEN is not set.\n"
