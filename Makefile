@@ -13,10 +13,10 @@ SOURCES := $(PACKAGES) $(wildcard tests tools benchmarks)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  ARGS="..."      passed on to run, test, bench and mutation'
-	@echo '  PYTHON=...      the Python that .venv is made with'
+	@echo '  ARGS="..."        passed on to run, test, bench, real-engine and mutation'
+	@echo '  PYTHON=...        the Python that .venv is made with'
 
 # The stamps. Nothing is asked of the network while they are newer than what they were made from. A .venv whose
 # Python has gone has no $(PY) any more, which makes both stamps old; tools/install.sh then builds it anew.
@@ -53,6 +53,11 @@ ifeq ($(strip $(ARGS)),)
 else
 	@$(PY) -m pytest $(ARGS)
 endif
+
+.PHONY: real-engine
+real-engine: $(DEV_STAMP) ## run the tests that want a real ComfyUI; the first time fetches 2 GB into .real_engine
+	@$(PY) -m tools.real_comfyui prepare
+	@$(PY) -m pytest -m real_engine tests/real_engine $(ARGS)
 
 .PHONY: check
 check: $(DEV_STAMP) ## look at the code without running it: format, lint, types, imports, documents

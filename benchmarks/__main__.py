@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import chats, history, lifecycles, pauses, peers, pickup, startup
+from benchmarks import chats, engines, history, lifecycles, pauses, peers, pickup, startup
 from benchmarks.alternation import Scale, scratch_folder
 from benchmarks.figures import Figure, Report
 from benchmarks.machine import OthersMeter, describe, load
@@ -25,6 +25,7 @@ PROGRAMS: Mapping[str, Program] = {
     "startup": startup.measure,
     "pauses": pauses.measure,
     "chats": chats.measure,
+    "engines": engines.measure,
 }
 
 

@@ -20,11 +20,12 @@ from core.commands.dispatcher import Dispatcher
 from core.commands.services import Services
 from core.delivery.service import DeliveryService
 from core.events import EventBus
-from core.generation.catalog import Catalog
+from core.generation.catalog import GenerationType
 from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
 from core.generation.estimate import WaitEstimator
 from core.generation.models import Progress
 from core.generation.service import GenerationService
+from core.generation.types.folder import builtin_catalog
 from core.generation.worker import Worker, WorkerSettings
 
 STEPS = 20
@@ -40,21 +41,20 @@ class PacedEngine:
         Image.effect_noise((256, 256), 80).save(picture, "PNG")
         self._png = picture.getvalue()
 
-    @property
-    def name(self) -> str:
-        return "paced"
-
     def capabilities(self) -> Capabilities:
-        return Capabilities(types=frozenset({"txt2img"}), slots=SLOTS)
+        return Capabilities(slots=SLOTS)
+
+    def offers(self, kind: GenerationType) -> bool:
+        return kind.name == "txt2img"
+
+    def is_surveyed(self) -> bool:
+        return True
 
     async def generate(self, job: EngineJob, on_progress: OnProgress) -> EngineResult:
         for step in range(1, STEPS + 1):
             await asyncio.sleep(self._pause)
             on_progress(Progress(step, STEPS))
         return EngineResult((self._png,), seed=job.seed)
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
 
 
 async def serve(url: str, token: str, folder: Path, seconds: float) -> None:
@@ -71,7 +71,7 @@ async def serve(url: str, token: str, folder: Path, seconds: float) -> None:
             generation=generation,
             points=None,
             waits=waits,
-            catalog=Catalog(),
+            catalog=builtin_catalog(),
             engine=engine,
         )
         settings = TelegramSettings(token=SecretStr(token), api_base_url=url)

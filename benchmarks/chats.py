@@ -16,7 +16,7 @@ from pathlib import Path
 import telegram
 
 from benchmarks.alternation import Scale
-from benchmarks.figures import Figure, Goal, Spread
+from benchmarks.figures import Figure, Goal, Spread, percentile_99
 from tests.fakes.bot_api.chats import Message
 from tests.fakes.bot_api.server import FakeBotApi
 
@@ -60,7 +60,7 @@ async def _measure(scale: Scale, folder: Path) -> list[Figure]:
     name = f"{members} at once in {chats} chats, answer"
     return [
         _figure(f"{name}, p50", waits, echoes, _median, None, note),
-        _figure(f"{name}, p99", waits, echoes, _percentile_99, Goal("measured", "<", 1000), ""),
+        _figure(f"{name}, p99", waits, echoes, percentile_99, Goal("measured", "<", 1000), ""),
     ]
 
 
@@ -114,10 +114,6 @@ def _picture_of(fake: FakeBotApi, asked: Message) -> Message | None:
 
 def _median(samples: list[float]) -> float:
     return Spread.of(samples).typical
-
-
-def _percentile_99(samples: list[float]) -> float:
-    return sorted(samples)[min(len(samples) - 1, round(len(samples) * 0.99))]
 
 
 def _figure(

@@ -38,6 +38,11 @@ class Spread:
         """A value of all samples together, such as a percentile, and the same value of each round."""
         return cls(typical, min(samples), max(samples), tuple(samples))
 
+    @classmethod
+    def pooled(cls, rounds: Sequence[Sequence[float]], value: Callable[[Sequence[float]], float]) -> Self:
+        """`value` of all rounds together, and of each."""
+        return cls.around(value([sample for one in rounds for sample in one]), [value(one) for one in rounds])
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -87,6 +92,24 @@ class Figure:
             name, unit, Spread.of(measured), against, Spread.of(compared), Spread.of(ratios), goal, note
         )
 
+    @classmethod
+    def pooled(
+        cls,
+        name: str,
+        unit: str,
+        measured: Sequence[Sequence[float]],
+        against: str,
+        compared: Sequence[Sequence[float]],
+        value: Callable[[Sequence[float]], float],
+        *,
+        goal: Goal | None = None,
+    ) -> Self:
+        """Compare a value of all samples together, such as a percentile; each round is a sequence."""
+        one, other = Spread.pooled(measured, value), Spread.pooled(compared, value)
+        ratios = [this / that for this, that in zip(one.samples, other.samples, strict=True)]
+        ratio = Spread.around(one.typical / other.typical, ratios)
+        return cls(name, unit, one, against, other, ratio, goal)
+
     @property
     def verdict(self) -> str:
         """``yes``, ``NO``, or nothing without a goal."""
@@ -113,3 +136,8 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "figures": [figure.as_json() for figure in self.figures]}
+
+
+def percentile_99(samples: Sequence[float]) -> float:
+    """Return what one sample in a hundred lies above."""
+    return sorted(samples)[min(len(samples) - 1, round(len(samples) * 0.99))]

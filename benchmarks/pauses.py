@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from adapters.engines.sketch.engine import SketchEngine
+from adapters.engines.sketch.recipe import SketchRecipe
 from benchmarks.alternation import Scale, alternate
 from benchmarks.figures import Figure, Goal
 from core.generation.engine import EngineJob
@@ -67,7 +68,7 @@ async def _draw(side: int, number: int) -> None:
 def _job(prompt: str, side: int, seed: int) -> EngineJob:
     settings = GenerationSettings(width=side, height=side, seed=seed)
     request = GenerationRequest(account=AccountId("bench"), prompt=prompt, settings=settings)
-    return EngineJob(TaskId(f"bench{seed}"), 1, request)
+    return EngineJob(TaskId(f"bench{seed}"), 1, request, recipe=SketchRecipe("draw"))
 
 
 async def _longest_pause(work: Coroutine[None, None, object]) -> float:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from adapters.storage.memory_images import MemoryImageStore
 from adapters.storage.sqlite import SqliteStore
+from benchmarks import durable
 from benchmarks.alternation import Scale
-from benchmarks.figures import Figure, Goal, Spread
+from benchmarks.figures import Figure, Goal, percentile_99
 from benchmarks.workload import NO_LIMITS, WORKER, Order, orders, prepare
 from core.events import EventBus
-from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
+from core.generation.engine import EngineJob, EngineResult, OnProgress
 from core.generation.events import TASK_UPDATED
 from core.generation.models import GenerationTask
 from core.generation.service import GenerationService
@@ -33,20 +33,10 @@ class NoEngine:
     def __init__(self) -> None:
         self.started_at = 0.0
 
-    @property
-    def name(self) -> str:
-        return "none"
-
-    def capabilities(self) -> Capabilities:
-        return Capabilities(types=frozenset({"txt2img"}))
-
     async def generate(self, job: EngineJob, _: OnProgress) -> EngineResult:
         self.started_at = time.perf_counter()
         assert job.request.settings.seed is not None
         return EngineResult((), seed=job.request.settings.seed)
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
 
 
 def measure(scale: Scale, folder: Path) -> list[Figure]:
@@ -57,17 +47,25 @@ def measure(scale: Scale, folder: Path) -> list[Figure]:
     size = scale.pick(100, 5)
     starts: list[list[float]] = []
     commits: list[list[float]] = []
-    with closing(_plain(folder / "plain.db")) as plain:
+    with closing(durable.plain_database(folder / "plain.db")) as plain:
         for number in range(rounds):
             started, committed = asyncio.run(
-                _samples(path, orders(2 * size, number * 2 * size), lambda index: _commit(plain, index))
+                _samples(
+                    path, orders(2 * size, number * 2 * size), lambda index: durable.commit(plain, index)
+                )
             )
             starts.append(started)
             commits.append(committed)
+    values: tuple[tuple[str, Callable[[Sequence[float]], float], Goal | None], ...] = (
+        ("p50", statistics.median, None),
+        ("p99", percentile_99, Goal("measured", "<", 10)),
+        ("longest", max, None),
+    )
     return [
-        _figure("create to engine start, p50", starts, commits, statistics.median, None),
-        _figure("create to engine start, p99", starts, commits, _percentile_99, Goal("measured", "<", 10)),
-        _figure("create to engine start, longest", starts, commits, max, None),
+        Figure.pooled(
+            f"create to engine start, {name}", "ms", starts, durable.NAME, commits, value, goal=goal
+        )
+        for name, value, goal in values
     ]
 
 
@@ -105,39 +103,3 @@ async def _samples(
         worker.stop()
         await working
     return started, committed
-
-
-def _plain(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("CREATE TABLE commits (number INTEGER PRIMARY KEY, body TEXT)")
-    return connection
-
-
-def _commit(connection: sqlite3.Connection, index: int) -> float:
-    began = time.perf_counter()
-    connection.execute("INSERT INTO commits (body) VALUES (?)", (f"{index:0300}",))
-    return (time.perf_counter() - began) * 1000
-
-
-def _percentile_99(samples: list[float]) -> float:
-    return sorted(samples)[min(len(samples) - 1, round(len(samples) * 0.99))]
-
-
-def _figure(
-    name: str,
-    starts: list[list[float]],
-    commits: list[list[float]],
-    value: Callable[[list[float]], float],
-    goal: Goal | None,
-) -> Figure:
-    def pooled(rounds: list[list[float]]) -> Spread:
-        return Spread.around(
-            value([sample for one in rounds for sample in one]), [value(one) for one in rounds]
-        )
-
-    measured, compared = pooled(starts), pooled(commits)
-    ratios = [one / other for one, other in zip(measured.samples, compared.samples, strict=True)]
-    ratio = Spread.around(measured.typical / compared.typical, ratios)
-    return Figure(name, "ms", measured, "a bare durable commit", compared, ratio, goal)

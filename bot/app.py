@@ -44,6 +44,7 @@ async def serve(
         working = group.create_task(_work(container, when_asked=once), name="worker")
         showing = [group.create_task(one.run(), name="delivery") for one in deliveries]
         beside = [
+            group.create_task(container.pool.run(), name="engines"),
             group.create_task(container.rescuer.run(), name="rescuer"),
             group.create_task(container.lag.run(), name="lag"),
             group.create_task(container.retention.run(), name="retention"),

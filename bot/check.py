@@ -4,34 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from adapters.engines.local.models import suited_models
+from adapters.storage.memory import MemoryStore
+from bot.engines import READERS, SWITCHES, engines_on, notice, open_servers
 from bot.settings import ENV_FILE, Settings
 from bot.settings_errors import BadSettingsError, read_settings
+from bot.types import read_types
 from core.errors import ChatUnavailableError, CoreError
+from core.generation.catalog import Catalog
+from core.generation.pool.breaker import Circuit
+from core.generation.pool.pool import EnginePool
+from core.presentation.engine_messages import say_found, say_out_of_use
 from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error, say_unreachable
 
-_LABEL = 12
+_LABEL = 14
 
 
 def check(*, live: bool = False) -> int:
     """Print a line for each part; return 0, 1 where one of them can't work, 2 for bad settings.
 
-    With `live`, the chat platforms that are on are asked who this bot is and what it may.
+    With `live`, the engines that are on are asked whether they are there and what they have, and the chat
+    platforms who this bot is and what it may.
     """
     try:
         settings = read_settings()
     except BadSettingsError as error:
         print(*(f"{'settings':<{_LABEL}} WRONG  {problem}" for problem in error.problems), sep="\n")
         return 2
+    logging.getLogger("core").setLevel(logging.ERROR)  # what is found is printed, and once is enough
     parts: list[tuple[str, Callable[[Settings], str]]] = [
         ("settings", _settings),
         ("storage", _storage),
         ("images", _images),
         ("points", _points),
-        ("engine", _engine),
+        ("types", _types),
+        *((kind, partial(_engine, kind, live)) for kind in READERS),
         ("discord", partial(_platform, "discord", live)),
         ("telegram", partial(_platform, "telegram", live)),
         ("console", _console),
@@ -48,6 +60,10 @@ def _line(label: str, part: Callable[[Settings], str], settings: Settings) -> bo
         return False
     except CoreError as error:
         print(f"{label:<{_LABEL}} WRONG  {say_error(error)}")
+        return False
+    except (_WrongError, BadSettingsError) as error:
+        problems = error.problems if isinstance(error, BadSettingsError) else str(error).splitlines()
+        print(*(f"{label:<{_LABEL}} WRONG  {problem}" for problem in problems), sep="\n")
         return False
     return True
 
@@ -89,10 +105,48 @@ def _points(settings: Settings) -> str:
     return f"on     a new account starts with {points(settings.points.starting_grant)}"
 
 
-def _engine(settings: Settings) -> str:
-    from adapters.engines.sketch.engine import NOTICE
+def _types(settings: Settings) -> str:
+    found = read_types(settings)
+    if found.problems:
+        raise _WrongError("\n".join(map(str, found.problems)))
+    return f"on     {', '.join(one.name for one in found.types)}"
 
-    return f"on     sketch, {settings.sketch.slots} at a time. {NOTICE}"
+
+def _engine(kind: str, live: bool, settings: Settings) -> str:  # noqa: FBT001 - bound by name of the part
+    if kind not in engines_on(settings):
+        return f"off    {SWITCHES[kind]}"
+    if kind == "sketch":
+        return f"on     {settings.sketch.slots} at a time. {notice(settings)}"
+    hints = suited_models() if kind == "local" else ()
+    if not live:
+        return _lines(["easel check --live asks whether it is there", *hints])
+    return _lines([*asyncio.run(_found(kind, settings)), *hints])
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "on     " + f"\n{'':<{_LABEL}}        ".join(texts)
+
+
+async def _found(kind: str, settings: Settings) -> list[str]:
+    """Return a line for each server of the kind. Raises `_WrongError` where one is not well."""
+    servers = [one for one in open_servers(settings, MemoryStore()) if one.engine.kind == kind]
+    try:
+        states = await EnginePool(servers, Catalog(())).probe()
+    finally:
+        await asyncio.gather(*(one.engine.aclose() for one in servers))
+    lines = [
+        f"{one.engine.name}: {say_found(one.capabilities)}"
+        if state.circuit is Circuit.CLOSED
+        else f"{one.engine.name} {say_out_of_use(state.reason)}"
+        for one, state in zip(servers, states, strict=True)
+    ]
+    if any(state.circuit is not Circuit.CLOSED for state in states):
+        raise _WrongError("\n".join(lines))
+    return lines
+
+
+class _WrongError(Exception):
+    """A part that can't work, in words; several lines for several reasons."""
 
 
 def _platform(name: str, live: bool, settings: Settings) -> str:  # noqa: FBT001 - bound by name of the part

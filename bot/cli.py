@@ -34,7 +34,7 @@ def _drop_unwritable_output() -> None:
             os.close(nowhere)
 
 
-def _run(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+def _run(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  # noqa: PLR0911 - one each
     match asked.command:
         case "run":
             from bot.start import start
@@ -48,6 +48,10 @@ def _run(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             from bot.check import check
 
             return check(live=asked.live)
+        case "types":
+            from bot.types import types
+
+            return types()
         case "sync":
             from bot.sync import sync
 
@@ -73,7 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     console = commands.add_parser("console", help="chat with Easel here, or pipe commands into it")
     console.add_argument("--once", metavar="TEXT", help="do one command, wait for its pictures, and leave")
     checking = commands.add_parser("check", help="say what is on, what is off and why, and what is wrong")
-    checking.add_argument("--live", action="store_true", help="ask the chat platforms too who the bot is")
+    checking.add_argument(
+        "--live",
+        action="store_true",
+        help="ask the engines and the chat platforms too whether they are there",
+    )
+    commands.add_parser("types", help="list the generation types, and say what is wrong with their files")
     commands.add_parser("sync", help="tell Discord the commands anew")
     commands.add_parser("migrate", help="bring the database up to date, and say what was done")
     return parser

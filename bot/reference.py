@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.engines import READERS
 from bot.settings import NESTING, PREFIX, Settings
 from core.commands.builtin import builtin_registry
+from core.commands.own import offer
+from core.generation.catalog import Catalog
+from core.generation.types.folder import FoundTypes, builtin_types
 from core.presentation import help as presentation
 
 
 def command_table() -> str:
-    """Return the README's table of commands."""
-    return presentation.command_table(builtin_registry())
+    """Return the README's table of commands, with those of the types that Easel comes with."""
+    registry = builtin_registry()
+    offer(FoundTypes(builtin_types(READERS)), Catalog(()), registry)
+    return presentation.command_table(registry)
 
 
 def env_example() -> str:
@@ -43,6 +50,8 @@ def _default(setting: FieldInfo) -> str:
     value = setting.get_default(call_default_factory=True)
     if value is None:
         return ""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()  # a default is no secret
     if isinstance(value, bool):
         return str(value).lower()
     return value.as_posix() if isinstance(value, Path) else str(value)

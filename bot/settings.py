@@ -13,8 +13,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.console.config import ConsoleSettings
 from adapters.discord.config import DiscordSettings
+from adapters.engines.automatic1111.config import Automatic1111Settings
+from adapters.engines.comfyui.config import ComfyUISettings
+from adapters.engines.horde.config import HordeSettings
+from adapters.engines.local.config import LocalSettings
+from adapters.engines.openai_images.config import OpenAISettings
 from adapters.telegram.config import TelegramSettings
-from core.generation.catalog import Catalog
 from core.generation.models import GenerationSettings
 
 PREFIX = "EASEL_"
@@ -32,14 +36,6 @@ def at_home(path: Path) -> Path:
 
 def _history_at_home(console: ConsoleSettings) -> ConsoleSettings:
     return console.model_copy(update={"history_file": at_home(console.history_file)})
-
-
-def _of_known_types(prices: dict[str, int]) -> dict[str, int]:
-    """Refuse a misspelt type: its price would be the usual one, and nobody told."""
-    known = [kind.name for kind in Catalog()]
-    if prices.keys() - known:
-        raise ValueError(f"may have the types {', '.join(known)} only")
-    return prices
 
 
 _Place = Annotated[Path, AfterValidator(at_home)]
@@ -79,7 +75,6 @@ class PointsSection(_Section):
     minimum: Annotated[int, Field(ge=0, le=1_000_000, description="the least that a picture costs")] = 1
     base: Annotated[
         dict[str, _Points],
-        AfterValidator(_of_known_types),
         Field(description='base price of a type for a megapixel, as JSON, such as {"txt2img": 10}'),
     ] = {}
 
@@ -103,6 +98,10 @@ class WorkerSection(_Section):
     job: Annotated[float, Field(gt=0, le=86_400, description="how long an engine may take for a task")] = 600
     attempts: Annotated[int, Field(ge=1, le=10_000, description="starts of a task before it fails")] = 5
     drain: Annotated[float, Field(ge=0, le=3600, description="how long a stop waits for running tasks")] = 20
+    lanes: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=1000)]],
+        Field(description='how many tasks of a lane may run at one time, as JSON, such as {"slow": 1}'),
+    ] = {}
 
 
 class DefaultsSection(_Section):
@@ -117,6 +116,14 @@ class DefaultsSection(_Section):
         return GenerationSettings(width=self.width, height=self.height, steps=self.steps)
 
 
+class TypesSection(_Section):
+    """Which kinds of picture there are beside the built-in ones; docs/types.md says how to add one."""
+
+    folder: Annotated[_Place, Field(description="a folder of TOML files; it need not be there")] = Path(
+        "types"
+    )
+
+
 class RetentionSection(_Section):
     """How long finished tasks and their pictures are kept."""
 
@@ -124,7 +131,7 @@ class RetentionSection(_Section):
 
 
 class SketchSection(_Section):
-    """The embedded engine."""
+    """The embedded stand-in, which draws where no engine below is switched on."""
 
     slots: Annotated[int, Field(ge=1, le=16, description="pictures drawn at one time")] = 1
 
@@ -165,7 +172,13 @@ class Settings(BaseSettings):
     worker: WorkerSection = WorkerSection()
     defaults: DefaultsSection = DefaultsSection()
     retention: RetentionSection = RetentionSection()
+    types: TypesSection = TypesSection()
     sketch: SketchSection = SketchSection()
+    comfyui: ComfyUISettings = ComfyUISettings()
+    automatic1111: Automatic1111Settings = Automatic1111Settings()
+    openai: OpenAISettings = OpenAISettings()
+    horde: HordeSettings = HordeSettings()
+    local: LocalSettings = LocalSettings()
     discord: DiscordSettings = DiscordSettings()
     telegram: TelegramSettings = TelegramSettings()
     console: Annotated[ConsoleSettings, AfterValidator(_history_at_home)] = ConsoleSettings()

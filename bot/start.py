@@ -35,6 +35,9 @@ def start(*, chats: bool = False, once: str | None = None) -> int:
     configure_logs(settings.log.level, settings.log.format, secrets_of(settings))
     try:
         return asyncio.run(_run(settings, once, is_served=chats))
+    except BadSettingsError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 2
     except Exception as error:  # noqa: BLE001 - the end of the program, which says why
         print(_reason(error), file=sys.stderr)
         return 1
@@ -53,6 +56,8 @@ def _reason(error: Exception) -> str:
 async def _run(settings: Settings, once: str | None, *, is_served: bool) -> int:
     with prepared_folder(settings.storage.path):
         async with build(settings) as container:
+            for problem in container.type_problems:
+                print(problem, file=sys.stderr, flush=True)
             if platforms_on(settings) and is_served:
                 return await _serve_chats(settings, container)
             return await _serve_console(settings, container, once)

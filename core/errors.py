@@ -12,6 +12,8 @@ CoreError
 │   └── QueueFullError        everybody together has
 ├── EngineError
 │   ├── EngineUnavailableError*
+│   │   └── EngineBusyError*  it wants to be left alone for a while
+│   ├── NoEngineError*        none that could do it can be used now
 │   ├── EngineTimeoutError*
 │   ├── EngineRejectedError   the engine will not make this picture
 │   └── EngineFaultError      it tried and broke
@@ -160,6 +162,23 @@ class EngineUnavailableError(EngineError):
     """The engine can't be reached, or takes no work now."""
 
     code = "engine_unavailable"
+    retryable = True
+
+
+class EngineBusyError(EngineUnavailableError):
+    """The engine takes no more for `retry_after` seconds; nothing is wrong with it."""
+
+    code = "engine_busy"
+
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(retry_after=retry_after)
+
+
+class NoEngineError(EngineError):
+    """No engine that could do it can be used now; none has begun, so the attempt was none."""
+
+    code = "no_engine"
     retryable = True
 
 

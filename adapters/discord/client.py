@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -79,12 +81,39 @@ class EaselClient(discord.Client):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.tree.desk = desk
-        for command in (*slash_commands(registry, desk), *menus(desk)):
-            self.tree.add_command(command)
+        self._registry = registry
+        self._plant()
+        self._unwatch: Callable[[], None] = lambda: None
+        self._telling: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Know the buttons of every message ever sent, and tell Discord of new commands."""
         self.add_dynamic_items(button_class(Presses(self._desk)))
+        await self._syncer.sync_if_changed(self.tree)
+        self._unwatch = self._registry.watch(self._on_commands_changed)
+
+    async def close(self) -> None:
+        """Close the connection, and follow the registry no longer."""
+        self._unwatch()
+        self._unwatch = lambda: None
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
+        await super().close()
+
+    def _plant(self) -> None:
+        """Put the registry's commands into the tree, in place of those there were."""
+        self.tree.clear_commands(guild=None)
+        for command in (*slash_commands(self._registry, self._desk), *menus(self._desk)):
+            self.tree.add_command(command)
+
+    def _on_commands_changed(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()  # what it told is out of date, and what is told now is all there is
+        self._telling = asyncio.create_task(self._tell_commands(), name="discord commands")
+
+    async def _tell_commands(self) -> None:
+        self._plant()
         await self._syncer.sync_if_changed(self.tree)
 
     async def on_connect(self) -> None:

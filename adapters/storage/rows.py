@@ -30,7 +30,7 @@ _MICRO = 1_000_000
 _STATE_FROM = 6
 """The first of the columns that change in a task's life."""
 _NO_LEASE = (None, None, None)
-_NO_PROGRESS = (None, None)
+_NO_PROGRESS = (None, None, None, None)
 _STATUSES = {status.value: status for status in GenerationStatus}  # a third of the time of calling the class
 
 
@@ -127,6 +127,8 @@ class TaskRows:
             expires_at,
             step,
             steps,
+            position,
+            seconds,
             response,
             started_at,
             completed_at,
@@ -142,7 +144,7 @@ class TaskRows:
             revision=revision,
             attempts=attempts,
             lease=None if lease is None else Lease(lease, worker, from_micros(expires_at)),
-            progress=None if step is None else Progress(step, steps),
+            progress=None if step is None else Progress(step, steps, position, seconds),
             response=None if response is None else GenerationResponse.model_validate_json(response),
             started_at=from_micros_or_none(started_at),
             completed_at=from_micros_or_none(completed_at),
@@ -160,7 +162,7 @@ class TaskRows:
             task.revision,
             task.attempts,
             *(_NO_LEASE if lease is None else (lease.id, lease.worker, to_micros(lease.expires_at))),
-            *(_NO_PROGRESS if progress is None else (progress.step, progress.steps)),
+            *(_NO_PROGRESS if progress is None else _of_progress(progress)),
             None if task.response is None else _to_json(task.response),
             None if task.started_at is None else to_micros(task.started_at),
             None if task.completed_at is None else to_micros(task.completed_at),
@@ -170,6 +172,11 @@ class TaskRows:
         if len(self._recent) >= self._size:
             del self._recent[next(iter(self._recent))]
         self._recent[task.id] = row, task
+
+
+def _of_progress(progress: Progress) -> Row:
+    seconds = progress.seconds
+    return progress.step, progress.steps, progress.position, None if seconds is None else float(seconds)
 
 
 def _to_json(value: GenerationRequest | GenerationResponse) -> str:

@@ -94,7 +94,7 @@ class TelegramPlatform:
 
     async def _serve(self) -> None:
         """Run the parts until one of them ends by a refusal or a fault."""
-        menus = asyncio.create_task(self._menus.set_all(), name="telegram menus")
+        menus = asyncio.create_task(self._menus.run(), name="telegram menus")
         parts = [
             asyncio.create_task(part.run(), name=f"telegram {type(part).__name__}")
             for part in (self._receiver, self._handling, self._actions, self._receipts)

@@ -55,7 +55,8 @@ class Commands:
         file = file_in(message) or file_in(replied)
         image_field = _field_of(parsed.command, ImageInput)
         arguments: dict[str, Any] = dict(parsed.arguments)
-        if image_field in arguments:
+        fields = parsed.command.arguments.model_fields
+        if any(marker(fields[name], ImageInput) for name in arguments):
             raise OnlyByPictureError
         if file is not None and image_field is not None:
             stored = await self._pictures.take(file)

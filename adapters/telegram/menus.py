@@ -54,6 +54,18 @@ class Menus:
         self._clock = clock
         self._timing = timing
 
+    async def run(self) -> None:
+        """Set them, and set them anew whenever the commands have changed; until cancelled."""
+        changed = asyncio.Event()
+        unwatch = self._registry.watch(changed.set)
+        try:
+            while True:
+                changed.clear()
+                await self.set_all()
+                await changed.wait()
+        finally:
+            unwatch()
+
     async def set_all(self) -> None:
         """Set them. What can't be set is logged, and tried again at the next start."""
         member = self._commands(Caller(account_of(0)))

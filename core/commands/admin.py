@@ -8,13 +8,14 @@ from typing import Annotated
 from pydantic import Field
 
 from core.access import Permission
+from core.commands.own import offer
 from core.commands.services import Services
 from core.commands.spec import AccountInput, Arguments, Command, CommandCall, NoArguments, Positional
 from core.errors import InsufficientPointsError, InvalidRequestError
 from core.generation.models import GenerationStatus
 from core.ids import AccountId
 from core.points.service import POINTS_MAX
-from core.presentation.listing import say_queue, say_statistics
+from core.presentation.listing import say_queue, say_statistics, say_types
 from core.presentation.messages import FREE, points
 from core.presentation.status import status_view
 from core.presentation.views import Reply
@@ -90,6 +91,14 @@ async def stats(services: Services, _: CommandCall, __: NoArguments) -> Reply:
     return Reply(say_statistics(await services.generation.statistics(), services.facts()))
 
 
+async def reload(services: Services, _: CommandCall, __: NoArguments) -> Reply:
+    """Read the types' files anew, and offer what is in them from now on."""
+    if services.find_types is None:
+        return Reply(say_types(services.catalog, ()))
+    problems = offer(await services.find_types(), services.catalog, services.registry)
+    return Reply(say_types(services.catalog, problems), ok=not problems)
+
+
 def _key(call: CommandCall) -> str:
     """The same message moves points once, however often a platform delivers it."""
     return call.origin.key if call.origin else uuid.uuid4().hex
@@ -105,4 +114,5 @@ REVOKE = Command("revoke", "Take points from somebody", TransferArguments, revok
 QUEUE = Command("queue", "List what runs and waits", NoArguments, queue, _ADMIN)
 PAUSE = Command("pause", "Start no more tasks", NoArguments, pause, _ADMIN)
 RESUME = Command("resume", "Start tasks again", NoArguments, resume, _ADMIN)
+RELOAD = Command("reload", "Read the generation types anew", NoArguments, reload, _ADMIN)
 STATS = Command("stats", "Say how Easel is doing", NoArguments, stats, _ADMIN)

@@ -31,6 +31,7 @@ def builtin_registry() -> Registry:
             admin.QUEUE,
             admin.PAUSE,
             admin.RESUME,
+            admin.RELOAD,
             admin.STATS,
         ),
         default=generate.GENERATE,

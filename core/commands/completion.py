@@ -56,9 +56,10 @@ async def _samplers(services: Services, _: CommandCall) -> list[Choice]:
 
 
 async def _types(services: Services, _: CommandCall) -> list[Choice]:
-    offered = services.engine.capabilities().types
     return [
-        Choice(kind.name, f"{kind.name}: {kind.summary}") for kind in services.catalog if kind.name in offered
+        Choice(kind.name, f"{kind.name}: {kind.summary}")
+        for kind in services.catalog
+        if services.engine.offers(kind)
     ]
 
 

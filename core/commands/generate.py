@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from core.commands.naming import known_names
 from core.commands.services import Services
 from core.commands.spec import Arguments, Command, CommandCall, Flag, ImageInput, Positional
 from core.commands.validation import validated
 from core.errors import InvalidRequestError
+from core.generation.catalog import PICTURES, GenerationType
 from core.generation.images import StoredImage
 from core.generation.models import (
     SIDE_LEAST,
@@ -50,8 +53,8 @@ def _ratio(text: str) -> str:
 AspectRatio = Annotated[str, AfterValidator(_ratio)]
 
 
-class GenerateArguments(Arguments):
-    """Every flag's name, range and help stand here and nowhere else."""
+class RequestArguments(Arguments):
+    """What every type takes. Every flag's name, range and help stand here and nowhere else."""
 
     prompt: Annotated[
         Prompt,
@@ -82,13 +85,22 @@ class GenerateArguments(Arguments):
     ] = None
     model: Annotated[Name | None, Field(description="the engine's model"), Flag("model")] = None
     sampler: Annotated[Name | None, Field(description="the engine's sampler"), Flag("sampler")] = None
-    type: Annotated[Name | None, Field(description="the kind of generation"), Flag("type")] = None
     nsfw: Annotated[bool, Field(description="not safe for work: shown covered"), Flag("nsfw")] = False
+
+
+class GenerateArguments(RequestArguments):
+    """The same for whatever type."""
+
+    type: Annotated[Name | None, Field(description="the kind of generation"), Flag("type")] = None
 
 
 async def generate(services: Services, call: CommandCall, arguments: GenerateArguments) -> Reply:
     """Queue the request; its own message shows what comes of it."""
-    request = request_of(services, call, arguments)
+    return await queue_request(services, call, request_of(services, call, arguments))
+
+
+async def queue_request(services: Services, call: CommandCall, request: GenerationRequest) -> Reply:
+    """Queue the request, to be shown in the call's message."""
     task = await services.generation.create_task(request, shown_in=call.anchor)
     return Reply(tasks=(task.id,))
 
@@ -103,34 +115,57 @@ async def price(services: Services, call: CommandCall, arguments: GenerateArgume
 
 def request_of(services: Services, call: CommandCall, arguments: GenerateArguments) -> GenerationRequest:
     """Return what was asked. Raises `InvalidRequestError`."""
-    given = arguments.model_dump(exclude_none=True, include=set(GenerationSettings.model_fields))
-    settings = {**services.defaults.model_dump(), **given, **_size(services.defaults, arguments)}
-    kind = arguments.type or ("img2img" if arguments.image else "txt2img")
-    _check_names(services, arguments)
-    if arguments.strength is not None and arguments.image is None:
+    name = arguments.type or ("img2img" if arguments.image else "txt2img")
+    return request_for(services, call, arguments, services.catalog.get(name))
+
+
+def request_for(
+    services: Services, call: CommandCall, arguments: Arguments, kind: GenerationType
+) -> GenerationRequest:
+    """Return what was asked of this type; the arguments may have its own inputs too.
+
+    Raises `InvalidRequestError`.
+    """
+    given = {
+        name: value
+        for name in type(arguments).model_fields
+        if (value := getattr(arguments, name)) is not None
+    }
+    defaults = services.defaults.model_copy(update=dict(kind.defaults))
+    asked = {name: value for name, value in given.items() if name in GenerationSettings.model_fields}
+    named = known_names(services.engine, given)
+    if "strength" in given and "image" not in given:
         raise InvalidRequestError.of("strength", "needs_image")
-    if arguments.nsfw and not call.allows_nsfw:
+    if given.get("nsfw") and not call.allows_nsfw:
         raise InvalidRequestError.of("nsfw", "not_here")
     return validated(
         GenerationRequest,
         {
             "account": call.caller.account,
-            "type": kind,
-            "prompt": arguments.prompt,
-            "negative_prompt": arguments.negative_prompt or "",
-            "settings": settings,
-            "input_images": (arguments.image.id,) if arguments.image else (),
+            "type": kind.name,
+            "prompt": given["prompt"],
+            "negative_prompt": given.get("negative_prompt", ""),
+            "settings": {**defaults.model_dump(), **asked, **named, **_size(defaults, given)},
+            "input_images": tuple(picture.id for picture in _pictures(given)),
             "origin": call.origin,
-            "nsfw": arguments.nsfw,
+            "nsfw": given.get("nsfw", False),
+            "parameters": {one.name: given.get(one.name, one.default) for one in kind.inputs},
         },
     )
 
 
-def _size(defaults: GenerationSettings, arguments: GenerateArguments) -> dict[str, int]:
+def _pictures(given: Mapping[str, Any]) -> list[StoredImage]:
+    """Return the pictures that were given. Raises `InvalidRequestError` for a mask of nothing."""
+    if "mask" in given and "image" not in given:
+        raise InvalidRequestError.of("image", "missing", example="--image photo.jpg")
+    return [given[name] for name in PICTURES if name in given]
+
+
+def _size(defaults: GenerationSettings, given: Mapping[str, Any]) -> dict[str, int]:
     """Return the sides that the arguments ask for, directly or by a ratio."""
-    width, height = arguments.width, arguments.height
-    ratio = _asked_ratio(arguments)
-    if arguments.aspect_ratio and width and height:
+    width, height = given.get("width"), given.get("height")
+    ratio = _asked_ratio(given)
+    if "aspect_ratio" in given and width and height:
         raise InvalidRequestError.of("aspect_ratio", "either", other="--width with --height")
     if ratio is None or (width and height):
         return {}
@@ -142,27 +177,18 @@ def _size(defaults: GenerationSettings, arguments: GenerateArguments) -> dict[st
     return {"width": _side(math.sqrt(area * ratio)), "height": _side(math.sqrt(area / ratio))}
 
 
-def _asked_ratio(arguments: GenerateArguments) -> float | None:
-    if arguments.aspect_ratio:
-        width, height = arguments.aspect_ratio.split(":")
+def _asked_ratio(given: Mapping[str, Any]) -> float | None:
+    if "aspect_ratio" in given:
+        width, height = given["aspect_ratio"].split(":")
         return int(width) / int(height)
-    if arguments.image:
-        return min(max(arguments.image.width / arguments.image.height, 1 / RATIO_MOST), RATIO_MOST)
+    image: StoredImage | None = given.get("image")
+    if image is not None:
+        return min(max(image.width / image.height, 1 / RATIO_MOST), RATIO_MOST)
     return None
 
 
 def _side(pixels: float) -> int:
     return min(max(round(pixels / SIDE_STEP) * SIDE_STEP, SIDE_LEAST), SIDE_MOST)
-
-
-def _check_names(services: Services, arguments: GenerateArguments) -> None:
-    """Refuse names that the engine does not know: servers replace those without a word."""
-    capabilities = services.engine.capabilities()
-    known: dict[str, tuple[Any, ...]] = {"model": capabilities.models, "sampler": capabilities.samplers}
-    for name, choices in known.items():
-        given = getattr(arguments, name)
-        if given is not None and given not in choices:
-            raise InvalidRequestError.of(name, "unknown", given=given[:40], choices=", ".join(choices))
 
 
 GENERATE = Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.generation.models import GenerationTask
@@ -23,21 +24,27 @@ class Place:
     seconds: float | None
     paused: bool = False
     """Nothing is started until an admin lets the queue go on."""
+    away: bool = False
+    """Nothing is started until an engine can be reached."""
 
 
 class WaitEstimator:
     """Places and waits, reckoned from the queue as it is."""
 
-    def __init__(self, store: Store, *, slots: int) -> None:
-        """`slots` is how many tasks run at one time."""
+    def __init__(
+        self, store: Store, *, slots: int | Callable[[], int], is_away: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`slots` is how many tasks run at one time; `is_away` says that no engine can be reached."""
         self._store = store
-        self._slots = max(1, slots)
+        self._slots = slots if callable(slots) else lambda: slots
+        self._is_away = is_away
 
     async def places(self) -> dict[TaskId, Place]:
         """Return the place of every waiting task, up to `PLACES_MAX` of them.
 
         The wait is the work ahead and the task's own, at the speed of the last finished tasks, shared
-        by the slots. It is unknown while nothing has finished yet or the queue is paused.
+        by the slots. It is unknown while nothing has finished yet, the queue is paused, or no engine can
+        be reached.
         """
         return await self._store.read(self._reckon)
 
@@ -46,13 +53,15 @@ class WaitEstimator:
         worked = sum(duration.work for duration in durations)
         speed = sum(duration.seconds for duration in durations) / worked if worked else None
         paused = tx.tasks.is_paused()
-        if paused:
+        away = self._is_away()
+        slots = max(1, self._slots())
+        if paused or away:
             speed = None
         ahead = sum(_remaining(task) for task in tx.tasks.processing())
         places = {}
         for position, entry in enumerate(tx.tasks.queue(PLACES_MAX), start=1):
-            seconds = None if speed is None else (ahead / self._slots + entry.work) * speed
-            places[entry.id] = Place(position, seconds, paused)
+            seconds = None if speed is None else (ahead / slots + entry.work) * speed
+            places[entry.id] = Place(position, seconds, paused, away)
             ahead += entry.work
         return places
 

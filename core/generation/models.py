@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -34,6 +34,9 @@ BatchSize = Annotated[int, Field(ge=1, le=8)]
 Strength = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """How much of an input image is redrawn: 0 keeps it, 1 ignores it."""
 Name = Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(_stripped)]
+
+
+Parameter = str | int | float | bool
 
 
 class GenerationStatus(StrEnum):
@@ -102,6 +105,8 @@ class GenerationRequest(_Value):
     origin: Origin | None = None
     nsfw: bool = False
     """Asked for as not safe for work: shown covered, and only in places for it."""
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    """The inputs that its type has beside those above, by name."""
 
 
 class GenerationMetadata(_Value):
@@ -113,6 +118,8 @@ class GenerationMetadata(_Value):
     model: str | None = None
     sensitive: bool = False
     """The engine flags the pictures as not for everybody's eyes."""
+    stand_in: bool = False
+    """They are not the work of a model."""
 
 
 class GenerationResponse(_Value):
@@ -138,10 +145,16 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an engine is: `step` of `steps`, over all pictures of the task."""
+    """How far an engine is: `step` of `steps`, over all pictures of the task; 0 of 0 while it waits."""
 
     step: int
     steps: int
+    position: int | None = None
+    """Place in the engine's own queue, from 1; None once it has begun, or where it does not say."""
+    seconds: float | None = None
+    """Until the engine expects to be done, where it says."""
+    preview: bytes | None = field(default=None, compare=False, repr=False)
+    """What there is to see yet, as PNG, JPEG or WebP. Shown to whoever looks, and never stored."""
 
     @property
     def fraction(self) -> float:

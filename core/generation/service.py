@@ -13,6 +13,7 @@ from core.errors import (
     ConflictError,
     CoreError,
     InterruptedTooOftenError,
+    InvalidRequestError,
     LeaseLostError,
     NotFoundError,
     QueueFullError,
@@ -20,7 +21,7 @@ from core.errors import (
 )
 from core.events import Event, EventBus
 from core.generation import lifecycle
-from core.generation.catalog import Catalog
+from core.generation.catalog import Catalog, GenerationType
 from core.generation.events import TASK_CREATED, TASK_DELETED, TASK_UPDATED
 from core.generation.images import ImageStore
 from core.generation.models import (
@@ -31,7 +32,9 @@ from core.generation.models import (
     Lease,
     Progress,
 )
+from core.generation.pool.room import Plan
 from core.generation.pricing import Pricing
+from core.generation.types.folder import builtin_catalog
 from core.ids import AccountId, IdSource, ImageId, LeaseId, RandomIds, TaskId, WorkerId
 from core.points.service import PointsService
 from core.store import Store, Transaction
@@ -45,6 +48,9 @@ CLEANUP_BATCH = 500
 
 ID_TRIES = 10
 """Draws of new ids before a creation gives up: with a million tasks, one in a thousand needs a second."""
+
+LOOK_AHEAD = 200
+"""Waiting tasks among which one is looked for that an engine can begin, where those in front can't."""
 
 SETTLED = timedelta(minutes=10)
 """Age at which a picture that no task names is nobody's: a worker stores pictures before their task."""
@@ -99,19 +105,21 @@ class GenerationService:
         chance: random.Random | None = None,
         lease_seconds: float = 30.0,
         free: bool = False,
+        offers: Callable[[GenerationType], bool] = lambda _: True,
     ) -> None:
         """Join the parts; those left out are the plain ones.
 
         `images` lets deleted tasks take their pictures along; `lease_seconds` is how long a worker holds
         a task without renewing its lease; `free` charges nothing for new tasks, while points that older
-        ones hold are still settled.
+        ones hold are still settled; `offers` says whether an engine makes pictures of a type.
         """
         self._store = store
         self._bus = bus or EventBus()
         self._points = points
         self._free = free or points is None
         self._images = images
-        self._catalog = catalog or Catalog()
+        self._offers = offers
+        self._catalog = catalog or builtin_catalog()
         self._pricing = pricing or Pricing()
         self._limits = limits or Limits()
         self._clock = clock or SystemClock()
@@ -127,6 +135,8 @@ class GenerationService:
         Raises `InvalidRequestError` with every problem of the request.
         """
         kind = self._catalog.check(request)
+        if not self._offers(kind):
+            raise InvalidRequestError.of("type", "not_offered", type=kind.name)
         return 0 if self._free else self._pricing.price(kind, request.settings)
 
     async def create_task(
@@ -215,16 +225,20 @@ class GenerationService:
         """
         return await self._change(task_id, lambda tx, task: self._start(tx, task, worker))
 
-    async def claim(self, worker: WorkerId, limit: int) -> list[GenerationTask]:
+    async def claim(
+        self, worker: WorkerId, limit: int, *, fill: Callable[[], Plan] | None = None
+    ) -> list[GenerationTask]:
         """Take up to `limit` tasks, in claim order, each under a lease of its own and deducted.
 
+        `fill` makes a plan of the room there is: a task without a place in it is passed over, and waits.
         Returns none while the queue is paused.
         """
 
         def claim(tx: Transaction) -> list[GenerationTask]:
             if tx.tasks.is_paused():
                 return []
-            started = [self._start(tx, task, worker) for task in tx.tasks.next_pending(limit)]
+            pending = tx.tasks.next_pending(limit) if fill is None else _fitting(tx, limit, fill())
+            started = [self._start(tx, task, worker) for task in pending]
             for task in started:
                 self._keep(tx, task)
             return started
@@ -485,6 +499,23 @@ class GenerationService:
     def _publish(self, event: Event[GenerationTask], tasks: Sequence[GenerationTask]) -> None:
         for task in tasks:
             self._bus.publish(event, task)
+
+
+def _fitting(tx: Transaction, limit: int, plan: Plan) -> list[GenerationTask]:
+    """Return the first waiting tasks that have a place in the plan."""
+    fitting: list[GenerationTask] = []
+    looked_at = 0
+    for depth in (limit, LOOK_AHEAD):  # nearly always, those in front have one
+        pending = tx.tasks.next_pending(depth)
+        for task in pending[looked_at:]:
+            if len(fitting) >= limit:
+                return fitting
+            if plan.take(task.request):
+                fitting.append(task)
+        if len(pending) < depth:
+            break
+        looked_at = len(pending)
+    return fitting
 
 
 _LIVE = (GenerationStatus.PENDING, GenerationStatus.PROCESSING)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from core.errors import (
     CoreError,
@@ -15,29 +16,39 @@ from core.errors import (
     InternalError,
     InvalidTransitionError,
     LeaseLostError,
+    NoEngineError,
     NotFoundError,
     StorageError,
 )
 from core.events import EventBus
-from core.generation.engine import Engine, EngineJob, EngineResult
+from core.generation.engine import EngineJob, EngineResult, PictureMaker
 from core.generation.events import TASK_CREATED, TASK_DELETED, TASK_UPDATED
 from core.generation.images import ImageStore
 from core.generation.models import (
     GenerationMetadata,
+    GenerationRequest,
     GenerationResponse,
     GenerationStatus,
     GenerationTask,
     Progress,
 )
 from core.generation.parameters import parameters_text
+from core.generation.pool.room import Plan
 from core.generation.service import GenerationService
 from core.ids import IdSource, ImageId, LeaseId, RandomIds, TaskId, WorkerId
 from core.tracing import about
 
 logger = logging.getLogger(__name__)
 
+RoomMaker = Callable[[Sequence[GenerationRequest], Sequence[GenerationRequest]], Callable[[], Plan]]
+"""Given the requests that are coming to the engine and those that it works on, returns what makes plans."""
+
 SETTLE_TRIES = 7
 """Tries to store a task's end when the database can't be written: about six seconds in all."""
+
+GIVE_WAY = 0.1
+"""Seconds at most that pictures wait to be stored until the engine has its next task: decoding them holds
+up whatever else this process does, and a commit of a few milliseconds above all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,8 @@ class WorkerSettings:
     """All times in seconds."""
 
     slots: int = 1
-    """Tasks at one time."""
+    """Tasks at one time with an engine. As many again may be on their way there, or have their pictures
+    stored."""
     lease: float = 30.0
     """How long a lease lasts; renewed every third of it. The same figure as the service's."""
     poll: float = 2.0
@@ -63,10 +75,19 @@ class WorkerSettings:
     """How long a stop waits for running tasks before it hands them back."""
 
 
+class _Phase(IntEnum):
+    COMING = 0
+    """Its input pictures are being read."""
+    AT_ENGINE = 1
+    ENDING = 2
+    """Its pictures, or what went wrong, are being stored: the engine can have the next one."""
+
+
 @dataclass(slots=True)
 class _Job:
     task: GenerationTask
     lease: LeaseId
+    phase: _Phase = _Phase.COMING
     runner: asyncio.Task[None] | None = None
     progress: Progress | None = None
     """Not stored yet."""
@@ -75,19 +96,21 @@ class _Job:
 
 
 class Worker:
-    """Runs up to `slots` tasks on one engine until it is told to stop."""
+    """Has up to `slots` tasks made at one time, until it is told to stop."""
 
     def __init__(
         self,
         service: GenerationService,
-        engine: Engine,
+        engine: PictureMaker,
         images: ImageStore,
         bus: EventBus,
         *,
         name: WorkerId,
         settings: WorkerSettings | None = None,
         ids: IdSource | None = None,
+        room: RoomMaker | None = None,
     ) -> None:
+        """`room` says which tasks the engine could begin now; None for any, as many as there are slots."""
         self._service = service
         self._engine = engine
         self._images = images
@@ -98,14 +121,21 @@ class Worker:
         self._jobs: dict[TaskId, _Job] = {}
         self._cancelled_while_claiming: set[TaskId] = set()
         self._bell = asyncio.Event()
+        self._offered = asyncio.Event()
+        """Every place at the engine that has become free has been offered to the queue."""
         self._progressed = asyncio.Event()
         self._stopping = False
+        self._room = room
         self._faults = 0
         """Retryable ones in a row, with neither a picture nor a refusal between them."""
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when the running tasks are finished or handed back."""
         self._stopping = True
+        self._bell.set()
+
+    def wake(self) -> None:
+        """Look for work now: there may be room for some."""
         self._bell.set()
 
     @property
@@ -142,17 +172,37 @@ class Worker:
     async def _claim_until_stopped(self) -> None:
         while not self._stopping:
             self._bell.clear()
-            free = self._settings.slots - len(self._jobs)
+            fill = self._filler()
+            free = min(self._free_slots(), fill().left if fill else self._settings.slots)
             if free > 0:
                 self._cancelled_while_claiming.clear()
-                for task in await self._claim(free):
+                for task in await self._claim(free, fill):
                     self._begin(task)
+            if not self._bell.is_set():
+                self._offered.set()
             await self._rest(self._settings.poll)
             if self._faults and not self._stopping:
                 await self._back_off()
 
-    async def _claim(self, free: int) -> list[GenerationTask]:
-        claiming = asyncio.ensure_future(self._service.claim(self._name, free))
+    def _free_slots(self) -> int:
+        """Return how many more tasks may be begun: what only has to be stored takes no slot, in reason."""
+        busy = sum(job.phase is not _Phase.ENDING for job in self._jobs.values())
+        slots = self._settings.slots
+        return min(slots - busy, 2 * slots + 1 - len(self._jobs))
+
+    def _filler(self) -> Callable[[], Plan] | None:
+        """Return what makes plans of the room as it is now; each is for one try to fill it."""
+        if self._room is None:
+            return None
+        coming: list[GenerationRequest] = []
+        running: list[GenerationRequest] = []
+        for job in self._jobs.values():
+            if job.phase is not _Phase.ENDING:
+                (coming if job.phase is _Phase.COMING else running).append(job.task.request)
+        return self._room(coming, running)
+
+    async def _claim(self, free: int, fill: Callable[[], Plan] | None) -> list[GenerationTask]:
+        claiming = asyncio.ensure_future(self._service.claim(self._name, free, fill=fill))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -172,7 +222,7 @@ class Worker:
             pass
 
     async def _back_off(self) -> None:
-        """Leave a faulty engine alone for a while; neither a stop nor a success elsewhere waits for that."""
+        """Leave what is at fault alone for a while; neither a stop nor a success elsewhere waits for that."""
         seconds = min(self._settings.backoff * 2 ** (self._faults - 1), self._settings.backoff_most)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
@@ -239,14 +289,29 @@ class Worker:
     async def _generate(self, job: _Job) -> GenerationResponse:
         request = job.task.request
         inputs = [await self._images.load(image) for image in request.input_images]
+        job.phase = _Phase.AT_ENGINE
         try:
             async with asyncio.timeout(self._settings.job):
                 result = await self._call_engine(job, tuple(inputs))
         except TimeoutError:
             raise EngineTimeoutError(seconds=self._settings.job) from None
+        finally:
+            job.phase = _Phase.ENDING
+            job.progress = None  # the end says more
+            self._offered.clear()
+            self._bell.set()
+        await self._give_way()
         response = await self._keep_pictures(job.task, result)
         self._faults = 0
         return response
+
+    async def _give_way(self) -> None:
+        """Let the next task begin, where one is looked for at all."""
+        if self._stopping or self._faults:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVE_WAY):
+                await self._offered.wait()
 
     async def _call_engine(self, job: _Job, inputs: tuple[bytes, ...]) -> EngineResult:
         engine_job = EngineJob(job.task.id, job.task.attempts, job.task.request, inputs)
@@ -261,7 +326,11 @@ class Worker:
 
     async def _keep_pictures(self, task: GenerationTask, result: EngineResult) -> GenerationResponse:
         metadata = GenerationMetadata(
-            seed=result.seed, engine=self._engine.name, model=result.model, sensitive=result.sensitive
+            seed=result.seed,
+            engine=result.engine,
+            model=result.model,
+            sensitive=result.sensitive,
+            stand_in=result.stand_in,
         )
         outputs: list[ImageId] = []
         for index, png in enumerate(result.images):
@@ -272,11 +341,14 @@ class Worker:
     async def _fail(self, job: _Job, error: CoreError) -> None:
         """Queue the task again where that may help, else fail and refund it."""
         task = job.task
-        if error.retryable:
-            self._faults += 1
-        elif isinstance(error, EngineError):
-            self._faults = 0  # it answered; what failed beside it says nothing about it
-        if error.retryable and task.attempts < self._settings.attempts:
+        self._count(error)
+        if isinstance(error, NoEngineError):
+            logger.info("no engine could begin it")
+            await self._settle(
+                lambda: self._service.release_task(task.id, lease=job.lease, spend_attempt=False),
+                "queued again",
+            )
+        elif error.retryable and task.attempts < self._settings.attempts:
             logger.info("attempt %d of %d: %s", task.attempts, self._settings.attempts, error)
             await self._settle(
                 lambda: self._service.release_task(task.id, lease=job.lease, spend_attempt=True),
@@ -287,6 +359,14 @@ class Worker:
             await self._settle(
                 lambda: self._service.fail_task(task.id, error, lease=job.lease), "failed and refunded"
             )
+
+    def _count(self, error: CoreError) -> None:
+        if self._room is not None and isinstance(error, EngineError):
+            return  # it knows which server is at fault, and keeps the work away from that one alone
+        if error.retryable:
+            self._faults += 1
+        elif isinstance(error, EngineError):
+            self._faults = 0  # it answered; what failed beside it says nothing about it
 
     async def _settle(self, write: Callable[[], Awaitable[GenerationTask]], outcome: str) -> None:
         """Store the end of an attempt. Whoever lost the task meanwhile says nothing about it.
@@ -313,7 +393,7 @@ class Worker:
     # Beside the tasks
 
     def _note_progress(self, job: _Job, progress: Progress) -> None:
-        job.progress = progress
+        job.progress = replace(progress, preview=None)
         self._progressed.set()
 
     async def _store_progress(self) -> None:

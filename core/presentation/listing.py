@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from core.generation.catalog import GenerationType
 from core.generation.models import GenerationStatus, GenerationTask
 from core.generation.service import QueueStatistics
+from core.generation.types.reading import TypeProblem
 from core.points.models import Account, EntryKind, LedgerEntry, Pot
 from core.presentation.messages import count, points
 from core.presentation.views import StatusView
@@ -78,6 +80,13 @@ def say_statistics(statistics: QueueStatistics, facts: Mapping[str, str]) -> str
     lines = ["tasks: " + ", ".join(counts), f"queue: {'paused' if statistics.paused else 'running'}"]
     lines += [f"{label}: {text}" for label, text in facts.items()]
     return "\n".join(lines)
+
+
+def say_types(types: Iterable[GenerationType], problems: Sequence[TypeProblem]) -> str:
+    """Return which types are offered, and what is wrong with the files of others."""
+    names = ", ".join(kind.name for kind in types)
+    offered = f"Offered: {names}." if names else "No types are offered."
+    return "\n".join([offered, *map(str, problems)])
 
 
 def say_queue(views: Sequence[StatusView], accounts: Sequence[str], *, waiting: int, paused: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from core.errors import CoreError, Fact, InvalidRequestError, Problem
 from core.generation.models import GenerationTask
+from core.presentation.engine_messages import say_rejected
 
 Facts = Mapping[str, object]
 
@@ -160,6 +161,8 @@ FIELDS = {
     "prompt": "The prompt",
     "negative_prompt": "The negative prompt",
     "image": "The image",
+    "mask": "The mask",
+    "lora": "The LoRA",
     "line": "The line",
     "task": "The task id",
     "aspect_ratio": "The aspect ratio",
@@ -218,12 +221,6 @@ def _unknown_command(facts: Facts) -> str:
     return f"There is no command /{name}; {hint}"
 
 
-_REJECTED = {
-    "type": "The engine can't do that kind of picture.",
-    "size": "The engine can't make a picture of that size.",
-    "model": "The engine doesn't have that model.",
-}
-
 _ERRORS: dict[str, Callable[[Facts], str]] = {
     "user_error": lambda _: "That can't be done.",
     "core_error": lambda _: "That can't be done now.",
@@ -253,9 +250,9 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
     "engine_unavailable": lambda _: "The engine can't be reached; try again later.",
     "engine_error": lambda _: "The engine failed; try again later.",
     "engine_timeout": lambda f: f"The engine took longer than {_number(f.get('seconds'))} s and was stopped.",
-    "engine_rejected": lambda f: _REJECTED.get(
-        str(f.get("reason")), "The engine refused that; change the prompt or the settings."
-    ),
+    "engine_rejected": say_rejected,
+    "engine_busy": lambda f: f"The engine takes no more for {_number(f.get('retry_after'))} s.",
+    "no_engine": lambda _: "No engine that could do it can be reached; it waits until one can.",
     "engine_fault": lambda _: "The engine failed on that; try again, or change the settings.",
     "interrupted_too_often": lambda f: f"Easel was stopped {f['attempts']} times while drawing it.",
     "rate_limited": lambda f: f"The chat takes no more for {_number(f.get('retry_after'))} s.",
@@ -325,6 +322,8 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
     "unexpected": lambda name, f: f'{name}: "{f["given"]}" is too much; /help {f["command"]} shows how.',
     "not_a_ratio": lambda name, f: f'{name} must be like 16:9, at most 4:1, not "{f["given"]}".',
     "either": lambda name, f: f"{name} and {f['other']} say the same thing; give one of them.",
+    "not_offered": lambda _, f: f"No engine here makes {f['type']}; take another type.",
+    "not_taken_by": lambda name, f: f"{name} is not used for {f['type']}; leave it out.",
     "not_taken": lambda name, f: f"{name} is not used for {f['type']}; take --type img2img.",
     "picture_too_large": lambda _, f: (
         f"That is {f['pixels']:,} pixels; {f['limit']:,} is the most: make it smaller."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.generation.estimate import Place
-from core.generation.models import GenerationStatus, GenerationTask
+from core.generation.models import GenerationStatus, GenerationTask, Progress
 from core.ids import TaskId
 from core.presentation.messages import about_seconds, count, ordinal, points, say_code, seconds_taken
 from core.presentation.views import Action, StatusView
@@ -17,7 +17,7 @@ def status_view(task: GenerationTask, place: Place | None = None) -> StatusView:
         prompt=task.request.prompt,
         headline=_headline(task, place),
         details=_details(task),
-        fraction=task.progress.fraction if task.progress else None,
+        fraction=task.progress.fraction if task.progress and task.progress.steps else None,
         images=task.response.outputs if task.response else (),
         actions=_actions(task),
         sensitive=_sensitive(task),
@@ -29,9 +29,7 @@ def _headline(task: GenerationTask, place: Place | None) -> str:
         case GenerationStatus.PENDING:
             return _queued(task, place)
         case GenerationStatus.PROCESSING:
-            if task.progress is None:
-                return "Drawing"
-            return f"Drawing, step {task.progress.step} of {task.progress.steps}"
+            return _drawing(task.progress)
         case GenerationStatus.COMPLETED:
             taken = task.response.processing_time if task.response else None
             return "Done" if taken is None else f"Done in {seconds_taken(taken)}"
@@ -41,14 +39,28 @@ def _headline(task: GenerationTask, place: Place | None) -> str:
             return f"Cancelled.{_refunded(task)}"
 
 
+def _drawing(progress: Progress | None) -> str:
+    if progress is None:
+        return "Drawing"
+    wait = "" if progress.seconds is None else f", {about_seconds(progress.seconds)}"
+    if progress.position is not None:
+        where = "next" if progress.position <= 1 else ordinal(progress.position)
+        return f"Waiting at the engine, {where}{wait}"
+    if progress.steps <= 0:
+        return f"Drawing{wait}"
+    return f"Drawing, step {progress.step} of {progress.steps}"
+
+
 def _queued(task: GenerationTask, place: Place | None) -> str:
     again = " again" if task.attempts else ""
     if place is None:
         return f"Queued{again}"
     where = "next" if place.position == 1 else ordinal(place.position)
     wait = "" if place.seconds is None else f", {about_seconds(place.seconds)}"
-    paused = "; the queue is paused" if place.paused else ""
-    return f"Queued{again}, {where}{wait}{paused}"
+    held_up = "; no engine can be reached now" if place.away else ""
+    if place.paused:
+        held_up = "; the queue is paused"
+    return f"Queued{again}, {where}{wait}{held_up}"
 
 
 def _reason(task: GenerationTask) -> str:
@@ -71,6 +83,8 @@ def _details(task: GenerationTask) -> str:
         metadata = task.response.metadata
         seed = metadata.seed if metadata.seed is not None else seed
         parts.append(metadata.model or metadata.engine or "")
+        if metadata.stand_in:
+            parts.append("a stand-in, not a model")
     parts += [f"{settings.width}×{settings.height}", count(settings.steps, "step")]
     if settings.batch_size > 1:
         parts.append(count(settings.batch_size, "picture"))

@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.alternation import alternate
-from benchmarks.figures import Figure, Goal, Report, Spread
+from benchmarks.figures import Figure, Goal, Report, Spread, percentile_99
 from benchmarks.table import missed, render, render_markdown
 
 
@@ -50,3 +50,11 @@ def test_sides_alternate() -> None:
     samples = alternate({"a": lambda: side("a"), "b": lambda: side("b")}, 2)
     assert "".join(calls) == "abbaabba"
     assert samples == {"a": [1, 4, 5, 8], "b": [2, 3, 6, 7]}
+
+
+def test_a_percentile_is_of_all_rounds_together_and_its_spread_that_of_each() -> None:
+    rounds = [[float(number) for number in range(1, 101)], [1000.0] * 100]
+    found = Figure.pooled("wait", "ms", rounds, "theirs", [[10.0] * 3, [20.0]], percentile_99)
+    assert found.measured == Spread(1000.0, 100.0, 1000.0, (100.0, 1000.0))
+    assert found.compared == Spread(20.0, 10.0, 20.0, (10.0, 20.0))
+    assert found.ratio == Spread(50.0, 10.0, 50.0, (10.0, 50.0))

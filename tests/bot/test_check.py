@@ -17,7 +17,8 @@ from bot.sync import sync
 from tests.e2e.program import Program, easel
 from tests.e2e.test_bad_input import bound_by_permissions, limited, read_only
 
-LABELS = ["settings", "storage", "images", "points", "engine", "discord", "telegram", "console"]
+ENGINES = ["comfyui", "automatic1111", "openai", "horde", "local", "sketch"]
+LABELS = ["settings", "storage", "images", "points", "types", *ENGINES, "discord", "telegram", "console"]
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def said(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """Return what was said of each part."""
     lines = capsys.readouterr().out.splitlines()
-    return {line[:12].strip(): line[12:].strip() for line in lines}
+    return {line[:14].strip(): line[14:].strip() for line in lines}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -39,7 +40,12 @@ def test_before_the_first_start(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert check() == 0
     parts = said(capsys)
     assert list(parts) == LABELS
-    assert {label for label, text in parts.items() if text.split()[0] != "on"} == {"discord", "telegram"}
+    assert {label for label, text in parts.items() if text.split()[0] != "on"} == {
+        *ENGINES[:-1],
+        "discord",
+        "telegram",
+    }
+    assert parts["comfyui"] == "off    EASEL_COMFYUI__URL is not set"
     assert parts["telegram"] == "off    EASEL_TELEGRAM__TOKEN is not set"
     assert parts["storage"] == "on     data/easel.db, made at the first start"
     assert list(tmp_path.iterdir()) == []
@@ -108,7 +114,7 @@ def test_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     parts = said(capsys)
     assert parts["storage"].startswith("WRONG  list.txt is not a database")
     assert parts["images"].startswith("WRONG  list.txt/images can't be written")
-    assert parts["engine"].startswith("on")
+    assert parts["sketch"].startswith("on")
 
 
 def test_a_newer_database_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +134,7 @@ def test_a_database_that_may_not_be_written_is_wrong(
     with read_only(tmp_path / "data" / "easel.db"):
         done = easel("check", folder=tmp_path, launcher=bound_by_permissions())
     assert done.code == 1
-    assert "storage      WRONG  data/easel.db can't be written; check its owner" in done.out
+    assert "storage        WRONG  data/easel.db can't be written; check its owner" in done.out
 
 
 def test_a_folder_that_can_not_be_made_is_wrong(
@@ -158,8 +164,8 @@ def test_a_full_disk_is_wrong(tmp_path: Path, made: bool) -> None:
     before = sorted(tmp_path.rglob("*"))
     done = easel("check", folder=tmp_path, launcher=limited(1000))
     assert done.code == 1
-    assert "storage      WRONG  The disk is full" in done.out
-    assert "images       WRONG  The disk is full" in done.out
+    assert "storage        WRONG  The disk is full" in done.out
+    assert "images         WRONG  The disk is full" in done.out
     assert sorted(tmp_path.rglob("*")) == before
 
 

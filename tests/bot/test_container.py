@@ -60,7 +60,7 @@ async def test_settings_arrive(tmp_path: Path) -> None:
     async with build(settings) as container:
         assert (await said(container, "points")).startswith("You have 7 points.")
         assert await said(container, "price", prompt="a fox") == "That costs 250 points; you have 7 points."
-        assert "engine: sketch, 3 at a time" in await said(container, "stats")
+        assert "engine sketch: 0 of 3 at work" in await said(container, "stats")
         assert container.retention._keep is None
 
 
@@ -68,7 +68,7 @@ async def test_everything_may_be_free(tmp_path: Path) -> None:
     settings = settings_in(tmp_path, points=PointsSection(enabled=False), sketch=SketchSection(slots=2))
     async with build(settings) as container:
         assert await said(container, "points") == "Everything is free here: no points are counted."
-        assert "sketch, 2 at a time" in await said(container, "stats")
+        assert "engine sketch: 0 of 2 at work" in await said(container, "stats")
         assert container.retention._keep == timedelta(days=30)
 
 
@@ -84,7 +84,7 @@ async def test_what_can_not_be_opened_leaves_nothing(tmp_path: Path) -> None:
 async def test_no_more_tasks_run_than_the_engine_takes(tmp_path: Path) -> None:
     settings = settings_in(tmp_path, worker=WorkerSection(slots=6), sketch=SketchSection(slots=2))
     async with build(settings) as container:
-        assert "sketch, 2 at a time" in await said(container, "stats")
+        assert "engine sketch: 0 of 2 at work" in await said(container, "stats")
 
 
 async def test_points_that_are_held_come_back_where_all_is_free_now(tmp_path: Path) -> None:

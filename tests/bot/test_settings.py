@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.reference import env_example
 from bot.settings import Settings
@@ -96,11 +97,6 @@ def test_a_table_may_be_json_or_entries(monkeypatch: pytest.MonkeyPatch) -> None
         ("EASEL_POINTS__BASE", "[1]", 'must be JSON, such as {"name": 1}.'),
         ("EASEL_POINTS__BASE", '{"txt2img": 1.5}', "must be a whole number."),
         ("EASEL_POINTS__BASE", '{"txt2img": null}', "must be a whole number."),
-        (
-            "EASEL_POINTS__BASE",
-            '{"txt2im": 1}',
-            "may have the types txt2img, img2img, variation, upscale only.",
-        ),
         ("EASEL_POINTS__BASE__TXT2IMG", "-1", "must be from 0 to 1000000."),
         ("EASEL_STORAGE__SYNCHRONOUS", "OFF", "must be FULL or NORMAL."),
         ("EASEL_LOG__LEVEL", "loud", "must be DEBUG, INFO, WARNING or ERROR."),
@@ -160,9 +156,16 @@ def test_the_file_may_quote_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     "variable", [name for name in variables() if "PATH" not in name and "FILE" not in name]
 )
 def test_no_value_is_repeated(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    """Somebody may have put a token into the wrong line."""
+    """Somebody may have put a token into the wrong line; where any text will do, there is no problem."""
     monkeypatch.setenv(variable, "sk secret 1234")
-    assert "secret" not in "".join(problems())
+    is_text = variables()[variable].annotation in {str, str | None, SecretStr, SecretStr | None, Path}
+    try:
+        read_settings()
+    except BadSettingsError as error:
+        said = str(error)
+    else:
+        said = "" if is_text else "secret"
+    assert "secret" not in said
 
 
 @pytest.mark.parametrize(

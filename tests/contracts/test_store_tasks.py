@@ -111,6 +111,10 @@ FULL = a_task(
         ),
         a_task(FAILED, response=a_failure("x", limit=3, names=["a", "b"], share=0.1, none=None)),
         a_task(CANCELLED),
+        a_task(PROCESSING, progress=Progress(0, 0, position=12, seconds=90.5)),
+        a_task(PROCESSING, progress=Progress(0, 0, position=1)),
+        a_task(PROCESSING, progress=Progress(3, 20, seconds=0.0)),
+        a_task(request=a_request(parameters={"colours": 4, "weight": 1.0, "dither": True, "title": "ü"})),
     ],
 )
 async def test_a_task_comes_back_equal(store: Store, task: GenerationTask) -> None:
@@ -128,6 +132,42 @@ async def test_a_request_comes_back_with_its_types(store: Store) -> None:
     assert type(task.request.settings.cfg_scale) is float
     assert task.request.settings.work == FULL.request.settings.work
     assert task.status is PROCESSING
+
+
+@pytest.mark.parametrize("seconds", [90, 90.5, 0, None])
+async def test_progress_comes_back_with_its_types(store: Store, seconds: float | None) -> None:
+    progress = Progress(0, 0, position=2, seconds=seconds)
+    await add(store, replace(FULL, progress=progress))
+    task = await read(store, lambda tx: tx.tasks.get(FULL.id))
+    assert task is not None
+    assert task.progress == progress
+    assert task.progress is not None
+    assert type(task.progress.position) is int
+    assert seconds is None or isinstance(task.progress.seconds, float | int)
+
+
+async def test_progress_goes_on_from_the_engines_queue(store: Store) -> None:
+    task = replace(FULL, progress=Progress(0, 0, position=2, seconds=90.0))
+    await add(store, task)
+    for revision, progress in enumerate(
+        [Progress(0, 0, position=1, seconds=30.0), Progress(1, 20, seconds=15.0), Progress(2, 20), None],
+        start=task.revision + 1,
+    ):
+        after = replace(task, progress=progress, revision=revision)
+        await store.write(lambda tx, after=after: tx.tasks.update(after))  # type: ignore[misc]
+        assert await read(store, lambda tx: tx.tasks.get(FULL.id)) == after
+
+
+async def test_a_request_comes_back_with_the_types_of_its_parameters(store: Store) -> None:
+    parameters: dict[str, Any] = {"colours": 4, "weight": 1.0, "dither": True, "title": "1"}
+    await add(store, named("one", request=a_request(parameters=parameters)))
+    task = await read(store, lambda tx: tx.tasks.get(TaskId("one")))
+    assert task is not None
+    found = task.request.parameters
+    assert found == parameters
+    assert {name: type(value) for name, value in found.items()} == {
+        name: type(value) for name, value in parameters.items()
+    }
 
 
 async def test_a_task_that_is_not_there(store: Store) -> None:

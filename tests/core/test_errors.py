@@ -18,6 +18,8 @@ from core.errors import (
 
 RETRYABLE = {
     "engine_unavailable",
+    "engine_busy",
+    "no_engine",
     "engine_timeout",
     "rate_limited",
     "chat_unavailable",
@@ -47,7 +49,7 @@ def test_only_what_may_pass_by_itself_is_retryable(error: type[CoreError]) -> No
 @pytest.mark.parametrize("error", IN_THE_TREE, ids=lambda error: error.__name__)
 def test_every_error_is_drawn_in_the_modules_tree(error: type[CoreError]) -> None:
     assert errors.__doc__ is not None
-    assert (f"{error.__name__}*" in errors.__doc__) is error.retryable
+    assert (f" {error.__name__}*" in errors.__doc__) is error.retryable
     assert error.__name__ in errors.__doc__
 
 

@@ -42,7 +42,7 @@ LINES = {
     "/generate fox --zzz 7": "Unknown --zzz; /help generate lists the flags.",
     "/generate fox --seed 1 --seed 2": "--seed is given twice.",
     "/generate fox --type dream": (
-        'Type: there is no "dream"; take one of txt2img, img2img, variation, upscale.'
+        'Type: there is no "dream"; take one of txt2img, img2img, inpaint, variation, upscale.'
     ),
     "/generate fox --model dream": 'Model: there is no "dream"; take one of sketch.',
     "/generate fox --ar 16:9 --w 512 --h 512": (

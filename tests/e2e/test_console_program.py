@@ -37,7 +37,8 @@ def test_one_line_makes_one_picture(tmp_path: Path) -> None:
     assert "Seed: 7" in parameters
     assert "Size: 768x768" in parameters
     assert re.fullmatch(
-        rf"{done.task()} Done in \S+ s · sketch · 768×768 · .*seed 7 · 6 points", done.lines[-2]
+        rf"{done.task()} Done in \S+ s · sketch · a stand-in, not a model · 768×768 · .*seed 7 · 6 points",
+        done.lines[-2],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
@@ -22,8 +23,16 @@ class FakeImages:
         self._stored_at: dict[ImageId, datetime] = {}
         self.failures: list[CoreError] = []
         """What the next calls of `save` raise."""
+        self.gate: asyncio.Event | None = None
+        """What every call of `save` waits for, where there is one."""
+        self.waiting = 0
+        """How many calls wait for it."""
 
     async def save(self, png: bytes, parameters: str) -> StoredImage:
+        if self.gate is not None:
+            self.waiting += 1
+            await self.gate.wait()
+            self.waiting -= 1
         if self.failures:
             raise self.failures.pop(0)
         image = ImageId(hashlib.sha256(png).hexdigest())

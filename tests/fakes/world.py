@@ -16,10 +16,10 @@ from core.commands.services import Services
 from core.commands.spec import CommandCall
 from core.delivery.models import Delivery
 from core.events import EventBus
-from core.generation.catalog import Catalog
 from core.generation.estimate import WaitEstimator
 from core.generation.models import GenerationTask
 from core.generation.service import GenerationService, Limits
+from core.generation.types.folder import builtin_catalog
 from core.ids import AccountId, TaskId
 from core.points.models import Account, LedgerEntry
 from core.points.service import PointsService
@@ -101,7 +101,7 @@ class World:
             "generation": self.service,
             "points": self.points,
             "waits": self.waits,
-            "catalog": Catalog(),
+            "catalog": builtin_catalog(),
             "engine": self.engine,
         }
         return Services(**{**values, **fields})

@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
 
+from adapters.engines.sketch.recipe import SketchRecipe
+from adapters.engines.wire.pictures import mask_of
 from core.errors import EngineFaultError, EngineRejectedError
-from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
+from core.generation.engine import Cancels, Capabilities, EngineJob, EngineResult, OnProgress, Reports
 from core.generation.models import GenerationSettings, Progress
 
 NAME = "sketch"
@@ -37,18 +39,35 @@ class SketchEngine:
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="sketch")
 
     @property
+    def kind(self) -> str:
+        """As the port."""
+        return NAME
+
+    @property
     def name(self) -> str:
+        """As the port."""
         return NAME
 
     def capabilities(self) -> Capabilities:
-        """All types that need no mask, one model, no samplers."""
+        """One model, no samplers."""
         return Capabilities(
-            types=frozenset({"txt2img", "img2img", "variation", "upscale"}), models=(NAME,), slots=self._slots
+            models=(NAME,),
+            slots=self._slots,
+            reports=Reports.STEPS,
+            cancels=Cancels.RUNNING,
+            loaded=NAME,
         )
+
+    async def probe(self) -> None:
+        """As the port: what is in this process is there."""
+
+    async def holds(self, job: EngineJob) -> bool:  # noqa: ARG002 - as the port
+        """As the port: nothing is remembered."""
+        return False
 
     async def generate(self, job: EngineJob, on_progress: OnProgress) -> EngineResult:
         """Draw the job's pictures. A cancelled call returns when its thread has stopped drawing."""
-        if job.request.type not in self.capabilities().types:
+        if not isinstance(job.recipe, SketchRecipe):
             raise EngineRejectedError(reason="type")
         loop = asyncio.get_running_loop()
         stop = threading.Event()
@@ -66,7 +85,7 @@ class SketchEngine:
             raise
         except (MemoryError, ValueError, OSError) as error:
             raise EngineFaultError(kind=type(error).__name__) from error
-        return EngineResult(images, seed=job.seed, model=NAME)
+        return EngineResult(images, seed=job.seed, model=NAME, stand_in=True)
 
     async def aclose(self) -> None:
         """Let no more be drawn; every call has returned by now."""
@@ -76,11 +95,14 @@ class SketchEngine:
 def _draw(job: EngineJob, tell: Callable[[Progress], None], stop: threading.Event) -> tuple[bytes, ...]:
     # Imported by the first picture: NumPy and the shapes cost a start that may draw nothing 0.3 s.
     from adapters.engines.sketch.painting import Sketch, paint  # noqa: PLC0415
+    from adapters.engines.sketch.redraw import fitted  # noqa: PLC0415
 
     settings = job.request.settings
+    do = job.recipe.do if isinstance(job.recipe, SketchRecipe) else "draw"
     source = _opened(job.input_images[0]) if job.input_images else None
-    if job.request.type == "upscale" and source is not None:
+    if do == "enlarge" and source is not None:
         return (_enlarged(source, settings, tell),)
+    mask = _opened(mask_of(job.input_images)) if do == "repaint" else None
     steps = settings.steps * settings.batch_size
     images = []
     for index in range(settings.batch_size):
@@ -91,7 +113,7 @@ def _draw(job: EngineJob, tell: Callable[[Progress], None], stop: threading.Even
             height=settings.height,
             steps=settings.steps,
             seed=(job.seed + index) % 2**32,
-            source=source,
+            source=source if do == "redraw" else None,
             strength=settings.strength,
         )
         picture: Image.Image | None = None
@@ -100,6 +122,9 @@ def _draw(job: EngineJob, tell: Callable[[Progress], None], stop: threading.Even
                 return ()
             tell(Progress(index * settings.steps + step, steps))
         if picture is not None:
+            if source is not None and mask is not None:
+                keep, anew = fitted(source, *picture.size), fitted(mask, *picture.size).convert("L")
+                picture = Image.composite(picture, keep, anew)
             images.append(_encoded(picture))
     return tuple(images)
 

@@ -2,7 +2,8 @@
 
 -- name: columns
 id, request, price, created_at, priority, rank, status, revision, attempts,
-lease_id, lease_worker, lease_expires_at, progress_step, progress_steps, response, started_at, completed_at
+lease_id, lease_worker, lease_expires_at, progress_step, progress_steps, progress_position, progress_seconds,
+response, started_at, completed_at
 
 -- name: get
 SELECT {columns} FROM tasks WHERE id = ?;
@@ -13,7 +14,7 @@ SELECT {columns} FROM tasks WHERE origin = ?;
 -- name: add
 INSERT INTO tasks (
     account, origin, work, {columns}
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_image
 INSERT INTO task_images (task, image) VALUES (?, ?) ON CONFLICT DO NOTHING;
@@ -22,7 +23,8 @@ INSERT INTO task_images (task, image) VALUES (?, ?) ON CONFLICT DO NOTHING;
 UPDATE tasks
 SET
     status = ?, revision = ?, attempts = ?, lease_id = ?, lease_worker = ?, lease_expires_at = ?,
-    progress_step = ?, progress_steps = ?, response = ?, started_at = ?, completed_at = ?
+    progress_step = ?, progress_steps = ?, progress_position = ?, progress_seconds = ?,
+    response = ?, started_at = ?, completed_at = ?
 WHERE id = ? AND revision < ?;
 
 -- name: delete

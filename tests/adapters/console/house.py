@@ -23,11 +23,12 @@ from core.commands.services import Services
 from core.delivery.service import DeliveryService
 from core.errors import EngineFaultError
 from core.events import EventBus
-from core.generation.catalog import Catalog
+from core.generation.catalog import GenerationType
 from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
 from core.generation.estimate import WaitEstimator
 from core.generation.models import Progress
 from core.generation.service import GenerationService, Limits
+from core.generation.types.folder import builtin_catalog
 from core.generation.worker import Worker, WorkerSettings
 from core.ids import WorkerId
 from core.points.service import PointsService
@@ -42,13 +43,17 @@ def png(width: int = 64, height: int = 48, colour: str = "teal") -> bytes:
 class ToldEngine:
     """Draws at once; fails on the word "break", and on "slowly" waits until it is let go on."""
 
-    name = "told"
-
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
 
     def capabilities(self) -> Capabilities:
-        return Capabilities(types=frozenset({"txt2img", "img2img"}))
+        return Capabilities()
+
+    def offers(self, kind: GenerationType) -> bool:
+        return kind.name in {"txt2img", "img2img"}
+
+    def is_surveyed(self) -> bool:
+        return True
 
     async def generate(self, job: EngineJob, on_progress: OnProgress) -> EngineResult:
         settings = job.request.settings
@@ -61,10 +66,7 @@ class ToldEngine:
         images = tuple(
             png(colour=f"hsl({(settings.seed + n) % 360}, 60%, 50%)") for n in range(settings.batch_size)
         )
-        return EngineResult(images, settings.seed)
-
-    async def aclose(self) -> None:
-        pass
+        return EngineResult(images, settings.seed, engine="told")
 
 
 @dataclass
@@ -83,7 +85,7 @@ class House:
         self.registry = builtin_registry()
         self.waits = WaitEstimator(self.store, slots=1)
         self.points = PointsService(self.store, starting_grant=10_000)
-        catalog = Catalog()
+        catalog = builtin_catalog()
         self.generation = GenerationService(
             self.store, self.bus, points=self.points, images=self.images, catalog=catalog, limits=self.limits
         )

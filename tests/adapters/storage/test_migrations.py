@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.migrations import Migration, Migrator, shipped_migrations
+from adapters.storage.rows import to_micros
 from adapters.storage.sqlite import SqliteStore
 from core.errors import StorageError, StorageUnavailableError
+from core.generation.models import GenerationStatus, Progress
 from tests.fakes.builders import a_task
+from tests.fakes.clock import NOON
 
 SHIPPED = [step.name for step in shipped_migrations()]
 LAST = shipped_migrations()[-1].number
@@ -157,3 +160,34 @@ def test_each_priority_goes_on_from_where_it_waits(tmp_path: Path) -> None:
     Migrator(steps).migrate(path)
     assert rows(path, "SELECT priority, rank FROM served ORDER BY priority") == [(0, 4), (1, 70)]
     assert rows(path, "SELECT paused FROM queue") == [(0,)]
+
+
+async def test_progress_from_before_engines_told_of_their_queues_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    task = a_task(GenerationStatus.PROCESSING, progress=Progress(3, 20))
+    assert task.lease is not None
+    Migrator([step for step in shipped_migrations() if step.number < 4]).migrate(path)
+    values = {
+        "id": task.id,
+        "account": task.request.account,
+        "request": task.request.model_dump_json(),
+        "price": task.price,
+        "work": task.request.settings.work,
+        "created_at": to_micros(task.created_at),
+        "priority": task.priority,
+        "rank": task.rank,
+        "status": task.status,
+        "revision": task.revision,
+        "attempts": task.attempts,
+        "lease_id": task.lease.id,
+        "lease_worker": task.lease.worker,
+        "lease_expires_at": to_micros(task.lease.expires_at),
+        "progress_step": 3,
+        "progress_steps": 20,
+        "started_at": to_micros(NOON),
+    }
+    places = ", ".join(f":{name}" for name in values)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"INSERT INTO tasks ({', '.join(values)}) VALUES ({places})", values)  # noqa: S608
+    async with SqliteStore(path) as store:
+        assert await store.read(lambda tx: tx.tasks.get(task.id)) == task

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.commands.services import Services
+from core.generation.catalog import Catalog, GenerationType, OwnCommand
+from core.generation.types.folder import FoundTypes
+from core.generation.types.reading import TypeProblem
 from core.points.service import POINTS_MAX
 from core.presentation.views import Reply
 from tests.fakes.builders import ANN, BOB, an_origin
@@ -188,3 +192,47 @@ async def test_start_with_a_link_shows_the_task_to_whose_it_is() -> None:
 async def test_start_with_another_link_greets() -> None:
     assert (await a_world().give("start", payload="show-")).text.startswith("Hello!")
     assert (await a_world().give("start", payload="ad2026")).ok
+
+
+# /reload
+
+
+def a_type(name: str) -> GenerationType:
+    return GenerationType(name, "", 10, command=OwnCommand(name, "Draw"), source=f"/types/{name}.toml")
+
+
+async def reloaded(found: FoundTypes) -> tuple[Reply, Services]:
+    async def find_types() -> FoundTypes:
+        return found
+
+    catalog = Catalog([a_type("pixels")])
+    world = a_world(catalog=catalog)
+    services = world.services(catalog=catalog, find_types=find_types)
+    return await world.give("reload", admin=True, services=services), services
+
+
+async def test_a_reload_offers_what_there_is_now() -> None:
+    reply, services = await reloaded(FoundTypes((a_type("ink"), a_type("wool"))))
+    assert reply == Reply("Offered: ink, wool.")
+    assert [one.name for one in services.catalog] == ["ink", "wool"]
+    assert services.registry.find("ink") is not None
+    assert services.catalog.find("pixels") is None
+
+
+async def test_a_reload_tells_all_that_is_wrong() -> None:
+    problem = TypeProblem("bad.toml", 3, "it is bad")
+    reply, _ = await reloaded(FoundTypes((a_type("ink"), a_type("help")), (problem,)))
+    assert reply == Reply(
+        "Offered: ink, help.\n"
+        "bad.toml:3: it is bad.\n"
+        "help.toml:1: there is a command /help already; take another name.",
+        ok=False,
+    )
+
+
+async def test_a_reload_needs_somebody_who_reads_and_an_admin_who_asks() -> None:
+    world = a_world()
+    assert await world.give("reload", admin=True) == Reply(
+        "Offered: txt2img, img2img, inpaint, variation, upscale."
+    )
+    assert await world.give("reload") == Reply("/reload is for admins.", ok=False)

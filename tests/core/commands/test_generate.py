@@ -10,6 +10,7 @@ from core.access import Caller
 from core.commands.generate import GenerateArguments, request_of
 from core.commands.spec import CommandCall
 from core.errors import InvalidRequestError
+from core.generation.catalog import Catalog, GenerationType, InputKind, TypeInput
 from core.generation.images import StoredImage
 from core.generation.models import GenerationRequest, GenerationSettings
 from core.ids import ImageId
@@ -162,11 +163,11 @@ def test_the_kind_follows_from_the_picture(arguments: dict[str, Any], kind: str)
 @pytest.mark.parametrize(
     ("arguments", "facts"),
     [
-        ({"model": "drems"}, {"given": "drems", "choices": "dreams, cartoon"}),
-        ({"sampler": "x" * 90}, {"given": "x" * 40, "choices": "euler"}),
+        ({"model": "drems"}, {"given": "drems", "suggestion": "dreams", "choices": "dreams, cartoon"}),
+        ({"sampler": "x" * 90}, {"given": "x" * 40, "suggestion": None, "choices": "euler"}),
     ],
 )
-def test_a_name_that_the_engine_does_not_know(arguments: dict[str, Any], facts: dict[str, str]) -> None:
+def test_a_name_that_the_engine_does_not_know(arguments: dict[str, Any], facts: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         asked(**arguments)
     (problem,) = caught.value.problems
@@ -237,3 +238,77 @@ async def test_a_price_is_told_and_nothing_is_queued(points: bool, said: str) ->
 async def test_there_is_no_price_for_what_can_not_be_made(points: bool) -> None:
     reply = await a_world(points=points).give("price", prompt="a fox", type="img2img")
     assert reply == Reply("The image is missing, for example --image photo.jpg.", ok=False)
+
+
+# LoRA tags in the prompt
+
+
+LORAS = ("snow", "old_film", "anime")
+
+
+async def given_loras(prompt: str, *, known: tuple[str, ...] = LORAS) -> Reply:
+    return await a_world(engine=ScriptedEngine(loras=known)).give("generate", prompt=prompt)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a fox <lora:snow:0.8>", "<lora:snow> a fox <LORA:anime:-1>", "a <lora: fox"]
+)
+async def test_tags_of_loras_that_the_engine_has(prompt: str) -> None:
+    assert (await given_loras(prompt)).ok
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("a fox <lora:snwo:0.8>", 'The LoRA: there is no "snwo"; did you mean snow?'),
+        (
+            "a fox <lora:snow> <lora:xyzzy>",
+            'The LoRA: there is no "xyzzy"; take one of snow, old_film, anime.',
+        ),
+        ("<lora:snow:0.8>", "The prompt is empty: say what to draw."),
+    ],
+)
+async def test_tags_that_say_nothing_an_engine_could_do(prompt: str, said: str) -> None:
+    assert await given_loras(prompt) == Reply(said, ok=False)
+
+
+async def test_any_tag_will_do_where_no_engine_tells_its_loras() -> None:
+    assert (await given_loras("a fox <lora:xyzzy>", known=())).ok
+
+
+async def test_of_many_names_the_first_few_are_said() -> None:
+    known = tuple(f"lora{number}" for number in range(40))
+    said = (await given_loras("a fox <lora:zzz>", known=known)).text
+    assert said.endswith("take one of " + ", ".join(known[:12]) + ", ….")
+
+
+# What a type has in store
+
+
+PIXELS = GenerationType(
+    "pixels",
+    "",
+    base_price=10,
+    aliases=("blocks",),
+    inputs=(TypeInput("frame", InputKind.SWITCH, default=True),),
+    defaults={"steps": 8, "sampler": "euler"},
+)
+
+
+async def test_a_type_is_asked_for_by_an_alias_and_gives_its_defaults() -> None:
+    catalog = Catalog([PIXELS])
+    world = a_world(catalog=catalog)
+    reply = await world.give(
+        "generate", prompt="a fox", type="blocks", services=world.services(catalog=catalog)
+    )
+    request = (await world.task(reply.tasks[0])).request
+    assert request.type == "pixels"
+    assert (request.settings.steps, request.settings.sampler) == (8, "euler")
+    assert request.parameters == {"frame": True}
+
+
+async def test_a_type_that_no_engine_makes_is_not_offered() -> None:
+    world = a_world(offers=lambda kind: kind.name != "txt2img")
+    reply = await world.give("generate", prompt="a fox")
+    assert reply == Reply("No engine here makes txt2img; take another type.", ok=False)
+    assert await world.service.get_tasks_for_account(ANN) == []

@@ -106,7 +106,7 @@ def test_text_without_a_command_is_a_prompt() -> None:
 
 def test_only_the_admins_commands_are_for_admins() -> None:
     admins = {command.name for command in COMMANDS if command.permission is Permission.ADMIN}
-    assert admins == {"grant", "revoke", "queue", "pause", "resume", "stats"}
+    assert admins == {"grant", "revoke", "queue", "pause", "resume", "reload", "stats"}
 
 
 def test_an_unknown_name_is_found_nowhere() -> None:
@@ -152,3 +152,62 @@ def test_a_marker_is_found_by_its_kind() -> None:
     assert marker(fields["image"], ImageInput) == ImageInput()
     assert marker(fields["prompt"], ImageInput) is None
     assert marker(fields["negative_prompt"], Flag) == Flag("no", ("negative",))
+
+
+# Those of types, which come and go
+
+
+def plain(name: str, *aliases: str, summary: str = "Does it") -> AnyCommand:
+    return Command(name, summary, NoArguments, answer, aliases=aliases)
+
+
+def a_registry() -> Registry:
+    first, second = plain("first"), plain("second", "other")
+    return Registry([first, second], default=first)
+
+
+def test_commands_of_types_come_after_the_default_one() -> None:
+    registry = a_registry()
+    assert registry.replace_own([plain("b"), plain("a")])
+    assert [one.name for one in registry] == ["first", "b", "a", "second"]
+
+
+def test_they_take_the_place_of_those_before() -> None:
+    registry = a_registry()
+    registry.replace_own([plain("a", "b")])
+    registry.replace_own([plain("c")])
+    assert registry.find("a") is registry.find("b") is None
+    assert registry.find("C") is not None
+    assert registry.suggest("d") is None
+
+
+def test_names_that_are_fixed_are_nobody_elses() -> None:
+    registry = a_registry()
+    registry.replace_own([plain("a")])
+    assert registry.fixed_names == {"first", "second", "other"}
+
+
+@pytest.mark.parametrize("clashing", [[plain("first")], [plain("a", "other")], [plain("a"), plain("b", "a")]])
+def test_a_clash_changes_nothing(clashing: list[AnyCommand]) -> None:
+    registry = a_registry()
+    told: list[str] = []
+    registry.replace_own([plain("kept")])
+    registry.watch(lambda: told.append("changed"))
+    with pytest.raises(ValueError, match="two commands are called"):
+        registry.replace_own(clashing)
+    assert [one.name for one in registry] == ["first", "kept", "second"]
+    assert registry.find("kept") is not None
+    assert told == []
+
+
+def test_who_watches_is_told_of_changes_alone() -> None:
+    registry = a_registry()
+    told: list[str] = []
+    end = registry.watch(lambda: told.append("one"))
+    registry.watch(lambda: told.append("two"))
+    assert registry.replace_own([plain("a")])
+    assert not registry.replace_own([plain("a")])
+    assert told == ["one", "two"]
+    end()
+    registry.replace_own([])
+    assert told == ["one", "two", "two"]

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from core.generation.estimate import SAMPLE, Place, WaitEstimator
 from core.generation.models import Progress
 from tests.fakes.builders import BOB, WORKER, a_response
@@ -106,3 +108,32 @@ async def test_the_speed_is_by_work_not_by_task() -> None:
     await finish(world, seconds=6, steps=30)
     await world.create(**SMALL)
     assert await places(world) == [Place(1, 2.0)]
+
+
+async def test_slots_are_asked_for_each_time() -> None:
+    world = a_world()
+    await finish(world, seconds=4)
+    for _ in range(3):
+        await world.create(**SMALL)
+    slots = iter([1, 2, 0])
+    estimator = WaitEstimator(world.memory, slots=lambda: next(slots))
+    for expected in ([4, 8, 12], [4, 6, 8], [4, 8, 12]):
+        assert [one.seconds for one in (await estimator.places()).values()] == pytest.approx(expected)
+
+
+async def test_a_wait_is_unknown_while_no_engine_can_be_reached() -> None:
+    world = a_world()
+    await finish(world, seconds=4)
+    task = await world.create(**SMALL)
+    away = iter([True, False])
+    estimator = WaitEstimator(world.memory, slots=1, is_away=lambda: next(away))
+    assert await estimator.places() == {task.id: Place(1, None, away=True)}
+    assert await estimator.places() == {task.id: Place(1, 4.0)}
+
+
+async def test_a_paused_queue_whose_engine_is_away_is_both() -> None:
+    world = a_world()
+    task = await world.create(**SMALL)
+    await world.service.pause()
+    estimator = WaitEstimator(world.memory, slots=1, is_away=lambda: True)
+    assert await estimator.places() == {task.id: Place(1, None, paused=True, away=True)}

@@ -79,3 +79,37 @@ def test_the_minimum_may_be_higher_than_the_formula() -> None:
 def test_a_type_may_be_free() -> None:
     free = GenerationType("free", "", base_price=0)
     assert Pricing(minimum=0).price(free, GenerationSettings()) == 0
+
+
+FLAT = GenerationType("flat", "", base_price=0, price_per_picture=7)
+
+
+@given(settings_of)
+def test_a_price_for_a_picture_is_the_same_whatever_it_is_like(settings: GenerationSettings) -> None:
+    assert Pricing().price(FLAT, settings) == 7 * settings.batch_size
+
+
+@pytest.mark.parametrize(
+    ("pricing", "price"),
+    [
+        (Pricing(base={"flat": 10}), 20),
+        (Pricing(base={"other": 10}), 14),
+        (Pricing(minimum=25), 25),
+        (Pricing(engines=lambda *_: 9), 18),
+        (Pricing(engines=lambda *_: 0), 1),
+        (Pricing(engines=lambda *_: 9, base={"flat": 10}), 18),
+        (Pricing(engines=lambda *_: 2, minimum=5), 5),
+        (Pricing(engines=lambda *_: None), 14),
+    ],
+)
+def test_which_of_its_prices_a_picture_has(pricing: Pricing, price: int) -> None:
+    assert pricing.price(FLAT, GenerationSettings(**MEGAPIXEL_SIDES, batch_size=2)) == price
+
+
+@pytest.mark.parametrize(("model", "price"), [("dear", 50), ("cheap", 10), (None, 10)])
+def test_an_engine_that_costs_money_is_asked_by_type_and_model(model: str | None, price: int) -> None:
+    def engines(kind: GenerationType, wanted: str | None) -> int | None:
+        return 50 if (kind, wanted) == (TEN, "dear") else None
+
+    settings = GenerationSettings(**MEGAPIXEL_SIDES, model=model)
+    assert Pricing(engines=engines).price(TEN, settings) == price

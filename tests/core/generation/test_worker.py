@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
@@ -14,13 +14,23 @@ from core.errors import (
     EngineRejectedError,
     EngineTimeoutError,
     EngineUnavailableError,
+    NoEngineError,
     StorageFullError,
     StorageUnavailableError,
 )
 from core.generation.engine import EngineJob, EngineResult, OnProgress
 from core.generation.events import TASK_UPDATED
-from core.generation.models import GenerationMetadata, GenerationStatus, GenerationTask, Progress
-from core.generation.worker import Worker, WorkerSettings
+from core.generation.images import StoredImage
+from core.generation.models import (
+    GenerationMetadata,
+    GenerationRequest,
+    GenerationStatus,
+    GenerationTask,
+    Progress,
+)
+from core.generation.pool.room import Plan, Room, Seat
+from core.generation.types.folder import builtin_catalog
+from core.generation.worker import RoomMaker, Worker, WorkerSettings
 from core.ids import ImageId, TaskId, WorkerId
 from core.tracing import current_task
 from tests.fakes.builders import WORKER, a_request, an_image
@@ -40,7 +50,7 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def a_worker(world: World, **settings: Any) -> Worker:
+def a_worker(world: World, *, room: RoomMaker | None = None, **settings: Any) -> Worker:
     return Worker(
         world.service,
         world.engine,
@@ -49,13 +59,14 @@ def a_worker(world: World, **settings: Any) -> Worker:
         name=WORKER,
         settings=WorkerSettings(**settings),
         ids=world.ids,
+        room=room,
     )
 
 
 @asynccontextmanager
-async def working(world: World, **settings: Any) -> AsyncIterator[Worker]:
+async def working(world: World, *, room: RoomMaker | None = None, **settings: Any) -> AsyncIterator[Worker]:
     """A worker at work, stopped in the end."""
-    worker = a_worker(world, **settings)
+    worker = a_worker(world, room=room, **settings)
     running = asyncio.create_task(worker.run())
     await turns()
     try:
@@ -468,6 +479,37 @@ async def test_a_free_slot_is_filled_while_another_still_works() -> None:
         await world.ended(long)
 
 
+async def test_the_next_task_begins_before_the_pictures_of_the_last_are_stored() -> None:
+    world = a_running_world(engine=ScriptedEngine(pictures(seconds=1), pictures(seconds=1)))
+    save, begun_by_then = world.images.save, list[int]()
+
+    async def noted_save(png: bytes, parameters: str) -> StoredImage:
+        begun_by_then.append(len(world.engine.jobs))
+        return await save(png, parameters)
+
+    world.images.save = noted_save  # type: ignore[method-assign]
+    tasks = [await world.create() for _ in range(2)]
+    async with working(world, poll=NEVER):
+        for task in tasks:
+            assert (await world.ended(task)).status is COMPLETED
+    assert begun_by_then == [2, 2]
+
+
+async def test_pictures_are_stored_although_the_next_task_can_not_be_claimed() -> None:
+    world = a_running_world()
+    claim, claims = world.service.claim, list[int]()
+
+    async def claim_once(worker: WorkerId, limit: int, **room: Any) -> list[GenerationTask]:
+        claims.append(limit)
+        if len(claims) > 2:  # the first finds nothing, the second the task
+            await asyncio.sleep(1000)
+        return await claim(worker, limit, **room)
+
+    world.service.claim = claim_once  # type: ignore[method-assign]
+    async with working(world, poll=NEVER):
+        assert (await world.ended(await world.create(), seconds=1)).status is COMPLETED
+
+
 async def test_logs_of_a_task_carry_its_id() -> None:
     seen: list[TaskId | None] = []
 
@@ -677,8 +719,8 @@ async def test_a_cancel_that_comes_before_the_claims_answer_is_heeded() -> None:
     world = a_running_world()
     claim = world.service.claim
 
-    async def claim_and_cancel(worker: WorkerId, limit: int) -> list[GenerationTask]:
-        claimed = await claim(worker, limit)
+    async def claim_and_cancel(worker: WorkerId, limit: int, **room: Any) -> list[GenerationTask]:
+        claimed = await claim(worker, limit, **room)
         for task in claimed:
             if task.request.prompt == "never":
                 await world.service.cancel_task(task.id)
@@ -689,3 +731,138 @@ async def test_a_cancel_that_comes_before_the_claims_answer_is_heeded() -> None:
         await world.create(prompt="never")
         assert (await world.ended(await world.create())).status is COMPLETED
     assert [job.request.prompt for job in world.engine.jobs] == ["a red fox"]
+
+
+# Room
+
+
+class Hall:
+    """A room of so many places at an engine, in a test's hand."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self.asked: list[tuple[int, int]] = []
+        """How many were said to be on their way, and how many at the engine, each time."""
+
+    def __call__(
+        self, coming: Sequence[GenerationRequest], running: Sequence[GenerationRequest]
+    ) -> Callable[[], Plan]:
+        self.asked.append((len(coming), len(running)))
+        seat = Seat("sketch", self.places - len(running), frozenset(), is_paid=False)
+        return lambda: Room((seat,), builtin_catalog(), {}).plan(coming=coming, running=running)
+
+
+def gated(world: World) -> asyncio.Event:
+    """Let no picture be stored until the event is set."""
+    gate = world.images.gate = asyncio.Event()
+    return gate
+
+
+async def test_a_task_is_claimed_only_where_there_is_room() -> None:
+    world, hall = a_running_world(), Hall(0)
+    async with working(world, room=hall, slots=4, poll=NEVER) as worker:
+        tasks = [await world.create() for _ in range(2)]
+        await turns()
+        assert [await world.task(task.id) for task in tasks] == tasks
+        hall.places = 1
+        worker.wake()
+        for task in tasks:
+            assert (await world.ended(task, seconds=1)).status is COMPLETED
+    assert world.engine.most_running == 1
+
+
+@pytest.mark.parametrize(("places", "slots", "most"), [(1, 4, 1), (3, 4, 3), (4, 2, 2)])
+async def test_as_many_run_as_there_is_room_and_slots_for(places: int, slots: int, most: int) -> None:
+    world = a_running_world(engine=ScriptedEngine(*[pictures(seconds=10)] * 7))
+    async with working(world, room=Hall(places), slots=slots):
+        tasks = [await world.create() for _ in range(7)]
+        for task in tasks:
+            await world.ended(task)
+    assert world.engine.most_running == most
+
+
+async def test_what_is_stored_is_neither_coming_nor_running() -> None:
+    world, hall = a_running_world(engine=ScriptedEngine(pictures(), hanging())), Hall(2)
+    async with working(world, room=hall, slots=2, drain=0) as worker:
+        gated(world)
+        await world.create()
+        await until(lambda: world.images.waiting)
+        await world.create()
+        await until(lambda: len(world.engine.jobs) == 2)
+        worker.wake()
+        await turns()
+        assert hall.asked[-1] == (0, 1)
+
+
+@pytest.mark.parametrize("has_room", [False, True])
+async def test_the_next_is_at_the_engine_while_the_last_ones_pictures_are_stored(has_room: bool) -> None:
+    world = a_running_world()
+    async with working(world, room=Hall(1) if has_room else None, slots=1, poll=NEVER):
+        gate = gated(world)
+        first, second = await world.create(prompt="one"), await world.create(prompt="two")
+        await until(lambda: len(world.engine.jobs) == 2)
+        assert (await world.task(first.id)).status is PROCESSING
+        gate.set()
+        for task in (first, second):
+            assert (await world.ended(task)).status is COMPLETED
+    assert world.engine.most_running == 1
+
+
+@pytest.mark.parametrize("slots", [1, 3])
+async def test_so_many_may_be_on_their_way_at_one_time_and_no_more(slots: int) -> None:
+    world = a_running_world(starting_grant=1_000)
+    async with working(world, slots=slots, poll=1) as worker:
+        gate = gated(world)
+        tasks = [await world.create(prompt=f"fox {number}") for number in range(4 * slots)]
+        await asyncio.sleep(100)
+        assert worker.running == 2 * slots + 1
+        assert len(world.engine.jobs) == 2 * slots + 1
+        gate.set()
+        for task in tasks:
+            assert (await world.ended(task)).status is COMPLETED
+
+
+@pytest.mark.parametrize("has_room", [False, True])
+async def test_where_no_engine_could_begin_no_attempt_is_spent_and_nothing_is_given_back(
+    has_room: bool,
+) -> None:
+    world = a_running_world(engine=ScriptedEngine(*[raising(NoEngineError())] * 9))
+    async with working(world, room=Hall(1) if has_room else None, attempts=3, backoff=1):
+        done = await world.ended(await world.create())
+    assert (done.status, done.attempts) == (COMPLETED, 1)
+    assert [job.attempt for job in world.engine.jobs] == [1] * 10
+    kinds = [str(entry.kind) for entry in await world.ledger()]
+    assert kinds.count("refund") == 0
+    assert kinds.count("deduct") == 1
+    assert await world.pots() == (90, 0)
+
+
+@pytest.mark.parametrize("error", [EngineUnavailableError(), EngineTimeoutError()])
+async def test_who_has_a_room_keeps_no_others_waiting_for_a_servers_fault(error: Exception) -> None:
+    world = a_running_world(engine=ScriptedEngine(*[raising(error)] * 3))
+    async with working(world, room=Hall(1), attempts=9, backoff=1000, backoff_most=1000, poll=NEVER):
+        before = now()
+        assert (await world.ended(await world.create())).status is COMPLETED
+    assert now() - before < 1
+
+
+async def test_what_is_no_engines_fault_makes_it_pause_all_the_same() -> None:
+    world = a_running_world()
+    world.images.failures = [StorageUnavailableError(reason="locked")]
+    async with working(world, room=Hall(1), backoff=100, backoff_most=100, poll=NEVER):
+        before = now()
+        assert (await world.ended(await world.create())).status is COMPLETED
+    assert now() - before == pytest.approx(100, abs=1)
+
+
+async def test_progress_is_stored_without_its_preview_and_with_the_place_at_the_engine() -> None:
+    async def waits(job: EngineJob, on_progress: OnProgress) -> EngineResult:
+        on_progress(Progress(0, 0, position=3, seconds=40.0, preview=b"seen"))
+        await asyncio.sleep(5)
+        return EngineResult((b"picture",), seed=job.seed)
+
+    world = a_running_world(engine=ScriptedEngine(waits))
+    async with working(world):
+        await world.ended(await world.create())
+    (progress,) = [task.progress for _, task in world.listener.heard if task.progress]
+    assert (progress.position, progress.seconds, progress.preview) == (3, 40.0, None)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.generation.catalog import GenerationType
 from core.generation.models import GenerationStatus, GenerationTask, Progress
 from core.generation.service import QueueStatistics
+from core.generation.types.reading import TypeProblem
 from core.ids import TaskId
 from core.points.models import Account, EntryKind, LedgerEntry, Pot
 from core.presentation.listing import (
@@ -12,6 +14,7 @@ from core.presentation.listing import (
     say_queue,
     say_statistics,
     say_tasks,
+    say_types,
     shortened,
     task_line,
 )
@@ -111,3 +114,27 @@ def test_the_queue(waiting: int, paused: bool, first: str) -> None:
     assert say_queue(views, ["console:ann"], waiting=waiting, paused=paused) == (
         f"{first}\nk7f3qz  Drawing  a red fox  (console:ann)"
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "problems", "said"),
+    [
+        (["one", "two"], [], "Offered: one, two."),
+        (
+            ["one"],
+            [TypeProblem("a.toml", 3, "it is bad", "mend it"), TypeProblem("b.toml", 1, "it is worse")],
+            "Offered: one.\na.toml:3: it is bad; mend it.\nb.toml:1: it is worse.",
+        ),
+        (
+            ["one"],
+            [TypeProblem("a.toml", 3, "it is bad", "good?")],
+            "Offered: one.\na.toml:3: it is bad; good?",
+        ),
+    ],
+)
+def test_the_types(names: list[str], problems: list[TypeProblem], said: str) -> None:
+    assert say_types([GenerationType(name, "", 1) for name in names], problems) == said
+
+
+def test_no_types_are_said() -> None:
+    assert say_types([], [TypeProblem("a.toml", 3, "it is bad")]).startswith("No types are offered.\n")

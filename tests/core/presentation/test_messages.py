@@ -172,7 +172,10 @@ ERRORS: list[tuple[CoreError, str]] = [
     (errors.EngineUnavailableError(), "The engine can't be reached; try again later."),
     (errors.EngineTimeoutError(seconds=600.0), "The engine took longer than 600 s and was stopped."),
     (errors.EngineTimeoutError(), "The engine took longer than ? s and was stopped."),
-    (errors.EngineRejectedError(reason="size"), "The engine can't make a picture of that size."),
+    (
+        errors.EngineRejectedError(reason="size"),
+        "The engine can't make a picture of that size; make it smaller.",
+    ),
     (errors.EngineRejectedError(), "The engine refused that; change the prompt or the settings."),
     (errors.EngineFaultError(), "The engine failed on that; try again, or change the settings."),
     (errors.InterruptedTooOftenError(attempts=3), "Easel was stopped 3 times while drawing it."),

@@ -50,7 +50,20 @@ def test_everything_about_a_finished_task() -> None:
         (a_task(), Place(3, 600), "Queued, 3rd, about 10 min"),
         (a_task(attempts=1), None, "Queued again"),
         (a_task(attempts=1), Place(2, 40), "Queued again, 2nd, about 40 s"),
+        (a_task(), Place(2, None, away=True), "Queued, 2nd; no engine can be reached now"),
+        (a_task(), Place(2, None, paused=True), "Queued, 2nd; the queue is paused"),
+        (a_task(), Place(2, None, paused=True, away=True), "Queued, 2nd; the queue is paused"),
+        (a_task(attempts=1), Place(1, None, away=True), "Queued again, next; no engine can be reached now"),
         (a_task(PROCESSING), None, "Drawing"),
+        (a_task(PROCESSING, progress=Progress(0, 0)), None, "Drawing"),
+        (a_task(PROCESSING, progress=Progress(0, 0, seconds=40.0)), None, "Drawing, about 40 s"),
+        (a_task(PROCESSING, progress=Progress(0, 0, position=0)), None, "Waiting at the engine, next"),
+        (a_task(PROCESSING, progress=Progress(0, 0, position=1)), None, "Waiting at the engine, next"),
+        (
+            a_task(PROCESSING, progress=Progress(0, 20, position=12, seconds=90.0)),
+            None,
+            "Waiting at the engine, 12th, about 2 min",
+        ),
         (a_task(PROCESSING, progress=Progress(5, 20)), None, "Drawing, step 5 of 20"),
         (a_task(COMPLETED, response=a_response()), None, "Done"),
         (a_task(COMPLETED, response=None), None, "Done"),
@@ -107,6 +120,18 @@ def test_where_a_task_stands(task: GenerationTask, place: Place | None, headline
         ),
         (
             a_task(
+                COMPLETED, response=a_response(metadata=GenerationMetadata(engine="sketch", stand_in=True))
+            ),
+            "sketch · a stand-in, not a model · 1024×1024 · 20 steps · seed 7 · 10 points",
+        ),
+        (
+            a_task(
+                COMPLETED, response=a_response(metadata=GenerationMetadata(engine="horde", model="dreams"))
+            ),
+            "dreams · 1024×1024 · 20 steps · seed 7 · 10 points",
+        ),
+        (
+            a_task(
                 FAILED,
                 response=a_failure("engine_fault").model_copy(
                     update={"metadata": GenerationMetadata(seed=9, model="dreams")}
@@ -155,7 +180,13 @@ def test_pictures_not_for_everybody_are_covered(nsfw: bool, flagged: bool) -> No
 
 @pytest.mark.parametrize(
     ("fields", "fraction"),
-    [({}, None), ({"progress": Progress(5, 20)}, 0.25), ({"progress": Progress(0, 20)}, 0.0)],
+    [
+        ({}, None),
+        ({"progress": Progress(5, 20)}, 0.25),
+        ({"progress": Progress(0, 20)}, 0.0),
+        ({"progress": Progress(0, 0, position=3)}, None),
+        ({"progress": Progress(30, 20)}, 1.0),
+    ],
 )
 def test_how_far_it_is(fields: dict[str, Any], fraction: float | None) -> None:
     assert status_view(a_task(PROCESSING, **fields)).fraction == fraction

@@ -107,7 +107,7 @@ class Painter:
             png((chance.randrange(256), chance.randrange(256), chance.randrange(256)))
             for _ in range(job.request.settings.batch_size)
         ]
-        return EngineResult(tuple(made), seed=job.seed, model="dreams")
+        return EngineResult(tuple(made), seed=job.seed, model="dreams", engine="scripted")
 
 
 async def day(house: House) -> str:

@@ -21,6 +21,7 @@ from core.clock import SystemClock
 from core.commands.builtin import builtin_registry
 from core.commands.dispatcher import Dispatcher
 from core.delivery.service import DeliveryService
+from core.generation.catalog import GenerationType
 from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
 from core.generation.models import GenerationStatus, GenerationTask, Progress
 from core.generation.worker import Worker, WorkerSettings
@@ -49,12 +50,14 @@ class Easel:
         self.failure: Exception | None = None
         self.side = 64
 
-    @property
-    def name(self) -> str:
-        return "easel"
-
     def capabilities(self) -> Capabilities:
-        return Capabilities(TYPES, ("dreams", "sketches"), ("euler",))
+        return Capabilities(("dreams", "sketches"), ("euler",))
+
+    def offers(self, kind: GenerationType) -> bool:
+        return kind.name in TYPES
+
+    def is_surveyed(self) -> bool:
+        return True
 
     async def generate(self, job: EngineJob, on_progress: OnProgress) -> EngineResult:
         self.jobs.append(job)
@@ -65,7 +68,7 @@ class Easel:
         number = job.request.settings.batch_size
         colours = random.Random(str(job.task)).choices(["red", "teal", "gold", "navy", "plum"], k=number)
         images = tuple(a_png(colour, self.side + index) for index, colour in enumerate(colours))
-        return EngineResult(images, seed=job.seed, model="dreams")
+        return EngineResult(images, seed=job.seed, model="dreams", engine="easel")
 
     async def aclose(self) -> None: ...
 

@@ -25,12 +25,12 @@ from core.commands.services import Services
 from core.delivery.models import Delivery
 from core.delivery.service import DeliveryService
 from core.events import EventBus
-from core.generation.catalog import Catalog
 from core.generation.engine import EngineJob, EngineResult, OnProgress
 from core.generation.estimate import WaitEstimator
 from core.generation.models import GenerationTask, Progress
 from core.generation.rescuer import Rescuer
 from core.generation.service import GenerationService
+from core.generation.types.folder import builtin_catalog
 from core.generation.worker import Worker, WorkerSettings
 from core.ids import AccountId, TaskId, WorkerId
 from core.points.service import PointsService
@@ -76,7 +76,9 @@ def painting(
         count = number or job.request.settings.batch_size
         chance = random.Random(job.task)
         make = draw or (lambda _: png((chance.randrange(256), chance.randrange(256), chance.randrange(256))))
-        return EngineResult(tuple(make(index) for index in range(count)), seed=7, model="dreams")
+        return EngineResult(
+            tuple(make(index) for index in range(count)), seed=7, model="dreams", engine="scripted"
+        )
 
     return act
 
@@ -93,10 +95,6 @@ class Engine(ScriptedEngine):
         if not self._script:
             self._script.append(self.default)
         return await super().generate(job, on_progress)
-
-    def capabilities(self) -> Any:
-        kinds = frozenset({"txt2img", "img2img", "variation", "upscale"})
-        return type(super().capabilities())(kinds, (), ())
 
 
 def free_port() -> int:
@@ -138,7 +136,7 @@ class House:
         self.service = GenerationService(self.store, bus, points=self.points, images=self.images)
         waits = WaitEstimator(self.store, slots=1)
         registry = builtin_registry()
-        services = Services(registry, self.service, self.points, waits, Catalog(), self.engine)
+        services = Services(registry, self.service, self.points, waits, builtin_catalog(), self.engine)
         dispatcher = Dispatcher(services)
         self.platform = open_telegram(
             dispatcher, registry, self.images, self.store, self.telegram(), timing=self.timing

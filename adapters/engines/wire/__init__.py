@@ -1,0 +1,1 @@
+"""What the engines that are reached over HTTP share."""

@@ -1,0 +1,40 @@
+"""LoRA tags in a prompt: ``a fox <lora:snow:0.8>``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+WEIGHT_MOST = 4.0
+"""Beyond it, either way, pictures fall apart."""
+
+LORAS_MOST = 8
+"""Tags that count: each is a file to load."""
+
+_WEIGHT = r"-?(?:\d{1,2}(?:\.\d{1,4})?|\.\d{1,4})"
+_TAG = re.compile(rf"<lora:(?P<name>[^:<>]{{1,100}})(?::(?P<weight>{_WEIGHT}))?>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lora:
+    """A LoRA by the name that the engine knows, and how strongly it acts."""
+
+    name: str
+    weight: float = 1.0
+
+
+def split_loras(prompt: str) -> tuple[str, tuple[Lora, ...]]:
+    """Return the prompt without its tags, and what the tags say; the last one of a name counts."""
+    found: dict[str, Lora] = {}
+    for match in _TAG.finditer(prompt):
+        name = match["name"].strip()
+        weight = float(match["weight"]) if match["weight"] else 1.0
+        if name:
+            found[name] = Lora(name, max(-WEIGHT_MOST, min(weight, WEIGHT_MOST)))
+    text = re.sub(r"\s+", " ", _TAG.sub(" ", prompt)).strip()
+    return text, tuple(found.values())[:LORAS_MOST]
+
+
+def tag_of(lora: Lora) -> str:
+    """Return the tag as it is typed."""
+    return f"<lora:{lora.name}:{lora.weight:g}>"

@@ -1,0 +1,1 @@
+"""The pool: several engines and servers as one, that survives each of them."""

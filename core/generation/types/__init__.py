@@ -1,0 +1,1 @@
+"""Generation types as files: how one is written, read and checked."""

@@ -1,0 +1,1 @@
+"""A stand-in for the package `cyllama`: only what the child uses of it."""

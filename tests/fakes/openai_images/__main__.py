@@ -1,0 +1,34 @@
+"""The server as a process: `python -m tests.fakes.openai_images --port 0 --like sd-server`.
+
+Prints its address on one line when it is ready. Ends at SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+
+from tests.fakes.openai_images.server import CHARACTERS, FakeImagesServer
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.fakes.openai_images")
+    parser.add_argument("--port", type=int, default=0, help="0 for a free one")
+    parser.add_argument("--like", choices=sorted(CHARACTERS), default="openai")
+    parser.add_argument("--key", help="refuse calls without it")
+    said = parser.parse_args()
+    stop = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    fake = FakeImagesServer(CHARACTERS[said.like](), key=said.key)
+    await fake.start(said.port)
+    try:
+        print(fake.url, flush=True)
+        await stop.wait()
+    finally:
+        await fake.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
