@@ -22,6 +22,7 @@ from benchmarks.engine_servers import SIDE, STEPS, FakeServer, Pace, fake_server
 from benchmarks.figures import Figure, Goal
 from bot.container import Container, build
 from bot.settings import ImagesSection, LimitsSection, Settings, StorageSection, WorkerSection
+from core.generation.engine import EngineJob
 from core.generation.events import TASK_UPDATED
 from core.generation.models import GenerationRequest, GenerationSettings, GenerationStatus, GenerationTask
 from core.generation.service import GenerationService, Limits
@@ -233,9 +234,15 @@ def _made(tasks: Sequence[GenerationTask], states: Mapping[str, Mapping[str, Any
     done = Counter[str]()
     for state in states.values():
         done.update(state["done"])
-    made = [sum(done[prompt_id(task.id, number + 1)] for number in range(ATTEMPTS)) for task in tasks]
+    made = [
+        sum(done[prompt_id(job.task, job.attempt, job.seed)] for job in _attempts_at(task)) for task in tasks
+    ]
     assert min(made) >= 1
     return sum(made)
+
+
+def _attempts_at(task: GenerationTask) -> list[EngineJob]:
+    return [EngineJob(task.id, number + 1, task.request) for number in range(ATTEMPTS)]
 
 
 def _request(index: int) -> GenerationRequest:

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from bot.container import Container
+from bot.patience import after, look_after_engines, task_created, tell_if_away
 from core.delivery.service import DeliveryService
-from core.generation.events import TASK_CREATED
 from core.presentation.messages import say_stopping
 
 logger = logging.getLogger(__name__)
@@ -36,21 +36,25 @@ async def serve(
     Must be alone on the database: what an earlier process held is given back first. SIGINT, SIGTERM and
     SIGHUP stop the claiming, wait for what runs, and hand the rest back; a second one doesn't wait. With
     `once`, nothing is worked on before a task is created here, and the end doesn't wait for tasks of
-    others. A service is in the foreground to the end, so that the chats can be told of it, and a stop by a
-    signal is what it should come to: 0. Raises an `ExceptionGroup` with what ended one of the loops.
+    others. The foreground begins once every engine was looked at, or after a few seconds. A service is in
+    the foreground to the end, so that the chats can be told of it, and a stop by a signal is what it should
+    come to: 0. Raises an `ExceptionGroup` with what ended one of the loops.
     """
     await container.rescuer.rescue(orphaned=True)
     async with asyncio.TaskGroup() as group:
         working = group.create_task(_work(container, when_asked=once), name="worker")
         showing = [group.create_task(one.run(), name="delivery") for one in deliveries]
         beside = [
-            group.create_task(container.pool.run(), name="engines"),
+            survey := group.create_task(container.pool.probe(), name="survey"),
+            group.create_task(look_after_engines(container, survey), name="engines"),
             group.create_task(container.rescuer.run(), name="rescuer"),
             group.create_task(container.lag.run(), name="lag"),
             group.create_task(container.retention.run(), name="retention"),
         ]
+        if once:
+            beside.append(group.create_task(tell_if_away(container), name="patience"))
         with _signals(hurry=lambda: working.cancelling() or working.cancel()) as asked:
-            running = asyncio.ensure_future(foreground())
+            running = asyncio.create_task(after(survey, foreground))
             try:
                 code = await _until_done(running, asked, container)
                 if not is_service:
@@ -72,12 +76,7 @@ async def serve(
 
 async def _work(container: Container, *, when_asked: bool) -> None:
     if when_asked:
-        created = asyncio.Event()
-        unsubscribe = container.bus.subscribe(TASK_CREATED, lambda _: created.set())
-        try:
-            await created.wait()
-        finally:
-            unsubscribe()
+        await task_created(container)
     await container.worker.run()
 
 

@@ -9,20 +9,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from adapters.engines.local.models import suited_models
-from adapters.storage.memory import MemoryStore
-from bot.engines import READERS, SWITCHES, engines_on, notice, open_servers
+from bot.engine_check import look_at_engine
+from bot.engines import READERS
+from bot.findings import Finding, off, on, print_findings, wrong
 from bot.settings import ENV_FILE, Settings
 from bot.settings_errors import BadSettingsError, read_settings
 from bot.types import read_types
+from core.commands.builtin import builtin_registry
+from core.commands.own import offer
 from core.errors import ChatUnavailableError, CoreError
 from core.generation.catalog import Catalog
-from core.generation.pool.breaker import Circuit
-from core.generation.pool.pool import EnginePool
-from core.presentation.engine_messages import say_found, say_out_of_use
 from core.presentation.messages import CONSOLE_PLAIN, count, points, say_error, say_unreachable
 
-_LABEL = 14
+Part = Callable[[Settings], Sequence[Finding]]
 
 
 def check(*, live: bool = False) -> int:
@@ -34,52 +33,51 @@ def check(*, live: bool = False) -> int:
     try:
         settings = read_settings()
     except BadSettingsError as error:
-        print(*(f"{'settings':<{_LABEL}} WRONG  {problem}" for problem in error.problems), sep="\n")
+        print_findings("settings", map(wrong, error.problems))
         return 2
     logging.getLogger("core").setLevel(logging.ERROR)  # what is found is printed, and once is enough
-    parts: list[tuple[str, Callable[[Settings], str]]] = [
+    parts: list[tuple[str, Part]] = [
         ("settings", _settings),
         ("storage", _storage),
         ("images", _images),
         ("points", _points),
         ("types", _types),
-        *((kind, partial(_engine, kind, live)) for kind in READERS),
-        ("discord", partial(_platform, "discord", live)),
-        ("telegram", partial(_platform, "telegram", live)),
+        *((kind, partial(look_at_engine, kind, live=live)) for kind in READERS),
+        ("discord", partial(_platform, "discord", live=live)),
+        ("telegram", partial(_platform, "telegram", live=live)),
         ("console", _console),
     ]
-    results = [_line(label, part, settings) for label, part in parts]
-    return 0 if all(results) else 1
+    is_well = True
+    for label, part in parts:
+        findings = _findings(label, part, settings)
+        print_findings(label, findings)
+        is_well &= not any(finding.is_wrong for finding in findings)
+    return 0 if is_well else 1
 
 
-def _line(label: str, part: Callable[[Settings], str], settings: Settings) -> bool:
+def _findings(label: str, part: Part, settings: Settings) -> Sequence[Finding]:
     try:
-        print(f"{label:<{_LABEL}} {part(settings)}")
+        return part(settings)
     except ChatUnavailableError:
-        print(f"{label:<{_LABEL}} WRONG  {say_unreachable(label)}")
-        return False
+        return [wrong(say_unreachable(label))]
     except CoreError as error:
-        print(f"{label:<{_LABEL}} WRONG  {say_error(error)}")
-        return False
-    except (_WrongError, BadSettingsError) as error:
-        problems = error.problems if isinstance(error, BadSettingsError) else str(error).splitlines()
-        print(*(f"{label:<{_LABEL}} WRONG  {problem}" for problem in problems), sep="\n")
-        return False
-    return True
+        return [wrong(say_error(error))]
+    except BadSettingsError as error:
+        return [wrong(problem) for problem in error.problems]
 
 
-def _settings(_: Settings) -> str:
+def _settings(_: Settings) -> Sequence[Finding]:
     env_file = f"and {ENV_FILE}" if Path(ENV_FILE).is_file() else f"alone: there is no {ENV_FILE} here"
-    return f"on     from the environment {env_file}"
+    return [on(f"from the environment {env_file}")]
 
 
-def _storage(settings: Settings) -> str:
+def _storage(settings: Settings) -> Sequence[Finding]:
     from adapters.storage.inspection import inspect, try_changing, try_writing
 
     path = settings.storage.path
     try_writing(path.parent, path)
     if not path.exists():
-        return f"on     {path}, made at the first start"
+        return [on(f"{path}, made at the first start")]
     try_changing(path)
     found = inspect(path)
     facts = [str(path)]
@@ -89,81 +87,39 @@ def _storage(settings: Settings) -> str:
         facts.append(f"brought up to date at the next start ({', '.join(found.pending)})")
     if found.process is not None:
         facts.append(f"in use by process {found.process}")
-    return f"on     {', '.join(facts)}"
+    return [on(", ".join(facts))]
 
 
-def _images(settings: Settings) -> str:
+def _images(settings: Settings) -> Sequence[Finding]:
     from adapters.storage.inspection import try_writing
 
     try_writing(settings.images.path, settings.images.path)
-    return f"on     {settings.images.path}"
+    return [on(str(settings.images.path))]
 
 
-def _points(settings: Settings) -> str:
+def _points(settings: Settings) -> Sequence[Finding]:
     if not settings.points.enabled:
-        return "off    everything is free: EASEL_POINTS__ENABLED is false"
-    return f"on     a new account starts with {points(settings.points.starting_grant)}"
+        return [off("everything is free: EASEL_POINTS__ENABLED is false")]
+    return [on(f"a new account starts with {points(settings.points.starting_grant)}")]
 
 
-def _types(settings: Settings) -> str:
+def _types(settings: Settings) -> Sequence[Finding]:
     found = read_types(settings)
-    if found.problems:
-        raise _WrongError("\n".join(map(str, found.problems)))
-    return f"on     {', '.join(one.name for one in found.types)}"
+    if problems := offer(found, Catalog(()), builtin_registry()):
+        return [wrong(str(problem)) for problem in problems]
+    return [on(", ".join(one.name for one in found.types))]
 
 
-def _engine(kind: str, live: bool, settings: Settings) -> str:  # noqa: FBT001 - bound by name of the part
-    if kind not in engines_on(settings):
-        return f"off    {SWITCHES[kind]}"
-    if kind == "sketch":
-        return f"on     {settings.sketch.slots} at a time. {notice(settings)}"
-    hints = suited_models() if kind == "local" else ()
-    if not live:
-        return _lines(["easel check --live asks whether it is there", *hints])
-    return _lines([*asyncio.run(_found(kind, settings)), *hints])
-
-
-def _lines(texts: Sequence[str]) -> str:
-    return "on     " + f"\n{'':<{_LABEL}}        ".join(texts)
-
-
-async def _found(kind: str, settings: Settings) -> list[str]:
-    """Return a line for each server of the kind. Raises `_WrongError` where one is not well."""
-    servers = [one for one in open_servers(settings, MemoryStore()) if one.engine.kind == kind]
-    try:
-        states = await EnginePool(servers, Catalog(())).probe()
-    finally:
-        await asyncio.gather(*(one.engine.aclose() for one in servers))
-    lines = [
-        f"{one.engine.name}: {say_found(one.capabilities)}"
-        if state.circuit is Circuit.CLOSED
-        else f"{one.engine.name} {say_out_of_use(state.reason)}"
-        for one, state in zip(servers, states, strict=True)
-    ]
-    if any(state.circuit is not Circuit.CLOSED for state in states):
-        raise _WrongError("\n".join(lines))
-    return lines
-
-
-class _WrongError(Exception):
-    """A part that can't work, in words; several lines for several reasons."""
-
-
-def _platform(name: str, live: bool, settings: Settings) -> str:  # noqa: FBT001 - bound by name of the part
+def _platform(name: str, settings: Settings, *, live: bool) -> Sequence[Finding]:
     from bot.platforms import inspect, platforms_on
 
     if name not in platforms_on(settings):
-        return f"off    EASEL_{name.upper()}__TOKEN is not set"
+        return [off(f"EASEL_{name.upper()}__TOKEN is not set")]
     if not live:
-        return "on     easel check --live asks who the bot is there"
-    findings = asyncio.run(inspect(name, settings))
-    return "on     " + f"\n{'':<{_LABEL}}        ".join(findings)
+        return [on("easel check --live asks who the bot is there")]
+    return [on(*asyncio.run(inspect(name, settings)))]
 
 
-def _console(_: Settings) -> str:
+def _console(_: Settings) -> Sequence[Finding]:
     is_plain = any(importlib.util.find_spec(name) is None for name in ("prompt_toolkit", "rich"))
-    return (
-        f"on     with plain lines. {CONSOLE_PLAIN}"
-        if is_plain
-        else "on     easel run and easel console open it"
-    )
+    return [on(f"with plain lines. {CONSOLE_PLAIN}" if is_plain else "easel run and easel console open it")]

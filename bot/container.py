@@ -17,7 +17,7 @@ from adapters.storage.sqlite import SqliteStore
 from bot.engines import notice, open_servers
 from bot.lag import LagMeter
 from bot.settings import Settings
-from bot.types import read_types
+from bot.types import read_types, reread_types
 from core.commands.builtin import builtin_registry
 from core.commands.dispatcher import Dispatcher
 from core.commands.own import offer
@@ -30,6 +30,7 @@ from core.generation.catalog import Catalog
 from core.generation.estimate import WaitEstimator
 from core.generation.images import ImageStore
 from core.generation.pool.pool import MOVES, EnginePool, PoolSettings
+from core.generation.previews import Previews
 from core.generation.pricing import Pricing
 from core.generation.rescuer import Rescuer
 from core.generation.retention import Retention
@@ -53,6 +54,7 @@ class Container:
     registry: Registry
     dispatcher: Dispatcher
     waits: WaitEstimator
+    previews: Previews
     pool: EnginePool
     worker: Worker
     rescuer: Rescuer
@@ -65,7 +67,7 @@ class Container:
 
     def delivery(self, gateway: ChatGateway) -> DeliveryService:
         """Return the loop that keeps the gateway's chats equal to their tasks."""
-        return DeliveryService(self.store, self.bus, gateway, self.waits)
+        return DeliveryService(self.store, self.bus, gateway, self.waits, previews=self.previews)
 
 
 @asynccontextmanager
@@ -126,6 +128,7 @@ def _joined(
         limits=Limits(per_account=settings.limits.per_account, queue=settings.limits.queue),
         lease_seconds=settings.worker.lease,
     )
+    previews = Previews()
     waits = WaitEstimator(store, slots=lambda: min(slots, pool.slots), is_away=lambda: pool.is_away)
     lag = LagMeter()
     services = Services(
@@ -136,7 +139,7 @@ def _joined(
         catalog=catalog,
         engine=pool,
         defaults=settings.defaults.generation(),
-        find_types=lambda: asyncio.to_thread(read_types, settings),
+        find_types=lambda: asyncio.to_thread(reread_types, settings),
         facts=lambda: {
             **{f"engine {state.name}": say_server(state) for state in pool.states()},
             "event loop": f"at most {lag.worst * 1000:.0f} ms late in the last minute",
@@ -156,6 +159,7 @@ def _joined(
             drain=settings.worker.drain,
         ),
         room=pool.filling,
+        previews=previews,
     )
     pool.on_room(worker.wake)
     keep = settings.retention.days
@@ -166,6 +170,7 @@ def _joined(
         registry=registry,
         dispatcher=Dispatcher(services),
         waits=waits,
+        previews=previews,
         pool=pool,
         worker=worker,
         rescuer=Rescuer(

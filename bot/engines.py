@@ -37,7 +37,7 @@ SWITCHES = {
     "automatic1111": "EASEL_AUTOMATIC1111__URL is not set",
     "openai": "EASEL_OPENAI__URL is not set",
     "horde": "EASEL_HORDE__ENABLED is false",
-    "local": "EASEL_LOCAL__MODEL_FILE is not set",
+    "local": "EASEL_LOCAL__MODEL_FILE is not set; on a CPU it needs a small model, such as SD-Turbo",
     "sketch": "another engine is switched on",
 }
 """Why each kind of engine is off, where it is."""

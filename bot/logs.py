@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Iterable
 from typing import Literal, TextIO
+from urllib.parse import unquote
 
 import structlog
 from pydantic import BaseModel, SecretStr
@@ -14,6 +16,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from core.tracing import current_task
 
 MASK = "***"
+
+_PASSWORD = re.compile(r"://[^/@:,\s]*:([^/@,\s]+)@")
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 """Control characters as a programmer writes them."""
@@ -78,11 +82,13 @@ def _add_task(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def secrets_of(settings: BaseModel) -> list[str]:
-    """Return the value of every secret in the settings, however deep."""
+    """Return the value of every secret in the settings, however deep, and the passwords in addresses."""
     found = []
     for _, value in settings:
         if isinstance(value, SecretStr):
             found.append(value.get_secret_value())
+        elif isinstance(value, str):
+            found += [one for match in _PASSWORD.findall(value) for one in {match, unquote(match)}]
         elif isinstance(value, BaseModel):
             found += secrets_of(value)
     return found

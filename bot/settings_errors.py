@@ -6,7 +6,7 @@ import difflib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args, get_origin
 
@@ -15,22 +15,8 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from bot.setting_sentences import NOT_A_TABLE, say_bad_value, say_broken_rule
 from bot.settings import ENV_FILE, NESTING, PREFIX, Settings, at_home
-
-_NOT_A_TABLE = 'must be JSON, such as {"name": 1}'
-_SENTENCES = {
-    "bool_parsing": "must be true or false",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_type": "must be a whole number",
-    "float_parsing": "must be a number",
-    "dict_type": _NOT_A_TABLE,
-    "string_pattern_mismatch": "may have letters, digits, dots, dashes and underscores only",
-    "string_too_long": "may have at most %(max_length)s characters",
-    "value_error": "%(error)s",  # of our own validators
-}
-"""By pydantic's name for the error, with its facts. What is out of range or no choice is said below."""
-_OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "int_parsing_size"}
 
 
 class BadSettingsError(Exception):
@@ -49,7 +35,17 @@ def read_settings() -> Settings:
     problems += _problems(os.environ) + _problems(in_force)
     if problems:
         raise BadSettingsError(list(dict.fromkeys(problems)))
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:  # each value is right by itself
+        raise BadSettingsError([*_broken_rules(error)]) from None
+
+
+def _broken_rules(error: ValidationError) -> Iterator[str]:
+    sections = Settings.sections()
+    for one in error.errors(include_input=False, include_url=False):
+        name = str(one["loc"][0])
+        yield say_broken_rule(name, sections[name], one)
 
 
 def variables() -> dict[str, FieldInfo]:
@@ -87,48 +83,26 @@ def _problem(name: str, value: str | None, known: Mapping[str, FieldInfo]) -> st
 
 
 def _bad_value(name: str, value: str, setting: FieldInfo) -> str | None:
-    """Try the variable in its section alone, so that one bad value hides no other."""
-    section, part, *entry = name.removeprefix(PREFIX).lower().split(NESTING, 2)
+    """Say what is wrong with the variable by itself, so that one bad value hides no other."""
+    section_name, part, *entry = name.removeprefix(PREFIX).lower().split(NESTING, 2)
+    section = Settings.sections()[section_name]
     given: object = {entry[0]: value} if entry else value
     if _is_table(setting) and not entry:
         try:
             given = json.loads(value)
         except ValueError:
-            return _NOT_A_TABLE
+            return NOT_A_TABLE
     try:
-        Settings.sections()[section].model_validate({part: given})
-        if setting.annotation is Path:
+        if Path in {setting.annotation, *get_args(setting.annotation)}:
             at_home(Path(value))
+        section.model_validate({part: given})
     except ValidationError as error:
-        return _sentence(error, setting)
+        schema = section.model_json_schema()["properties"][part]
+        own = [one for one in error.errors(include_input=False, include_url=False) if one["loc"]]
+        return say_bad_value(own[0], schema) if own else None  # a rule over several is looked at with them
     except ValueError as error:
         return str(error)
     return None
-
-
-def _sentence(error: ValidationError, setting: FieldInfo) -> str:
-    """Say what is expected, and never what was given: it may be a secret in the wrong line."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    kind = first["type"]
-    if kind == "literal_error":
-        *others, last = get_args(setting.annotation)
-        return f"must be {', '.join(others)} or {last}"
-    if kind in _OUT_OF_RANGE:
-        return _range(setting)
-    return _SENTENCES.get(kind, "can't be used as it is") % first.get("ctx", {})
-
-
-def _range(setting: FieldInfo) -> str:
-    if _is_table(setting):
-        setting = FieldInfo.from_annotation(get_args(setting.annotation)[1])
-    bounds = {
-        name: getattr(bound, name)
-        for bound in setting.metadata
-        for name in ("gt", "ge", "le")
-        if hasattr(bound, name)
-    }
-    least = f"from {bounds['ge']} to" if "ge" in bounds else f"more than {bounds['gt']} and at most"
-    return f"must be {least} {bounds['le']}"
 
 
 def _is_table(setting: FieldInfo) -> bool:

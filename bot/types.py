@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from bot.engines import READERS, engines_on
@@ -12,6 +13,7 @@ from core.commands.builtin import builtin_registry
 from core.commands.own import offer
 from core.generation.catalog import Catalog, GenerationType
 from core.generation.types.folder import BUILTIN, FoundTypes, find_types
+from core.generation.types.reading import TypeProblem
 
 
 def read_types(settings: Settings) -> FoundTypes:
@@ -21,13 +23,26 @@ def read_types(settings: Settings) -> FoundTypes:
     and nobody told.
     """
     found = find_types(READERS, settings.types.folder)
-    known = [one.name for one in found.types]
-    if strange := [name for name in settings.points.base if name not in known]:
-        names = ", ".join(strange)
-        raise BadSettingsError(
-            [f"EASEL_POINTS__BASE: there is no type {names}; there are {', '.join(known)}."]
-        )
+    if problem := _bad_price(settings, found):
+        raise BadSettingsError([*map(str, found.problems), str(problem)])  # a bad file may be why
     return found
+
+
+def reread_types(settings: Settings) -> FoundTypes:
+    """Do the same while Easel runs: a price for a type that there isn't is one more thing that is wrong."""
+    found = find_types(READERS, settings.types.folder)
+    problem = _bad_price(settings, found)
+    return replace(found, problems=(*found.problems, problem)) if problem else found
+
+
+def _bad_price(settings: Settings, found: FoundTypes) -> TypeProblem | None:
+    known = [one.name for one in found.types]
+    strange = ", ".join(name for name in settings.points.base if name not in known)
+    if not strange:
+        return None
+    return TypeProblem(
+        "EASEL_POINTS__BASE", 0, f"there is no type {strange}", f"there are {', '.join(known)}"
+    )
 
 
 def types() -> int:

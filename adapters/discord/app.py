@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from adapters.discord.addresses import PLATFORM
-from adapters.discord.calls import PICTURE_BYTES_MOST, Calls
+from adapters.discord.calls import CDN_HOSTS, PICTURE_BYTES_MOST, Calls
 from adapters.discord.client import EaselClient, hush, point_at
 from adapters.discord.config import DiscordSettings
 from adapters.discord.desk import Desk
@@ -56,11 +56,12 @@ class DiscordPlatform:
         settings: DiscordSettings,
         clock: Clock,
         picture_bytes_most: int,
+        cdn_hosts: frozenset[str],
     ) -> None:
         self._settings = settings
         self._registry = registry
         self._gateway = DiscordGateway(images)
-        calls = Calls(images, settings.admin_ids, picture_bytes_most)
+        calls = Calls(images, settings.admin_ids, picture_bytes_most, cdn_hosts)
         self._desk = Desk(dispatcher, registry, calls, self._gateway)
         self._syncer = Syncer(store, clock, settings.guild)
 
@@ -186,7 +187,13 @@ def open_discord(
     *,
     clock: Clock | None = None,
     picture_bytes_most: int = PICTURE_BYTES_MOST,
+    cdn_hosts: frozenset[str] = CDN_HOSTS,
 ) -> DiscordPlatform:
-    """Return Discord, joined but not connected. A picture of more bytes is refused before it is read."""
+    """Return Discord, joined but not connected.
+
+    A picture of more bytes, or at another host than Discord's own, is refused before it is read.
+    """
     clock = clock or SystemClock()
-    return DiscordPlatform(dispatcher, registry, images, store, settings, clock, picture_bytes_most)
+    return DiscordPlatform(
+        dispatcher, registry, images, store, settings, clock, picture_bytes_most, cdn_hosts
+    )

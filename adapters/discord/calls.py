@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
@@ -21,6 +22,9 @@ from core.ids import AccountId, ImageId, TaskId
 PICTURE_BYTES_MOST = 100 * 2**20
 """The most that an image store may be set to take, where nobody says how much this one takes."""
 
+CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+"""Where attachments are. What Discord tells is not followed to anywhere else."""
+
 READS_MOST = 4
 """Pictures read and stored at one time: each is in memory as a whole."""
 
@@ -29,9 +33,14 @@ class Calls:
     """Makes calls of interactions."""
 
     def __init__(
-        self, images: ImageStore, admins: frozenset[int], picture_bytes_most: int = PICTURE_BYTES_MOST
+        self,
+        images: ImageStore,
+        admins: frozenset[int],
+        picture_bytes_most: int = PICTURE_BYTES_MOST,
+        cdn_hosts: frozenset[str] = CDN_HOSTS,
     ) -> None:
         self._images = images
+        self._cdn_hosts = cdn_hosts
         self._admins = admins
         self._picture_bytes_most = picture_bytes_most
         self._reading = asyncio.Semaphore(READS_MOST)
@@ -82,6 +91,8 @@ class Calls:
         Raises `InvalidRequestError` and what the image store raises.
         """
         if attachment.content_type and not attachment.content_type.startswith("image/"):
+            raise InvalidRequestError.of("image", "not_an_image")
+        if urlsplit(attachment.url).hostname not in self._cdn_hosts:
             raise InvalidRequestError.of("image", "not_an_image")
         if attachment.size > self._picture_bytes_most:
             raise InvalidRequestError.of("image", "too_many_bytes", limit=self._picture_bytes_most)

@@ -89,8 +89,9 @@ class EaselClient(discord.Client):
     async def setup_hook(self) -> None:
         """Know the buttons of every message ever sent, and tell Discord of new commands."""
         self.add_dynamic_items(button_class(Presses(self._desk)))
-        await self._syncer.sync_if_changed(self.tree)
         self._unwatch = self._registry.watch(self._on_commands_changed)
+        self._plant()  # they may have changed while it logged in
+        await self._syncer.sync_if_changed(self.tree)
 
     async def close(self) -> None:
         """Close the connection, and follow the registry no longer."""
@@ -103,8 +104,9 @@ class EaselClient(discord.Client):
 
     def _plant(self) -> None:
         """Put the registry's commands into the tree, in place of those there were."""
-        self.tree.clear_commands(guild=None)
-        for command in (*slash_commands(self._registry, self._desk), *menus(self._desk)):
+        commands = [*slash_commands(self._registry, self._desk), *menus(self._desk)]
+        self.tree.clear_commands(guild=None)  # not before the others are known to be fine
+        for command in commands:
             self.tree.add_command(command)
 
     def _on_commands_changed(self) -> None:
@@ -113,8 +115,11 @@ class EaselClient(discord.Client):
         self._telling = asyncio.create_task(self._tell_commands(), name="discord commands")
 
     async def _tell_commands(self) -> None:
-        self._plant()
-        await self._syncer.sync_if_changed(self.tree)
+        try:
+            self._plant()
+            await self._syncer.sync_if_changed(self.tree)
+        except Exception:  # nobody waits for this task
+            logger.exception("could not tell Discord of the new commands")
 
     async def on_connect(self) -> None:
         """Resume where the operator says, and not where Discord says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -27,12 +28,18 @@ class Syncer:
         self._store = store
         self._clock = clock
         self._guild = discord.Object(guild) if guild else None
+        self._turn = asyncio.Lock()
+        """What is sent last is remembered last."""
 
     async def sync_if_changed(self, tree: app_commands.CommandTree[Any]) -> bool:
         """Send the commands where they differ from what was sent last; say whether they were sent.
 
         A failure is logged and tried again at the next start: the commands of before still work.
         """
+        async with self._turn:
+            return await self._sync_if_changed(tree)
+
+    async def _sync_if_changed(self, tree: app_commands.CommandTree[Any]) -> bool:
         name, digest = self._name(tree), self._digest(tree)
         try:
             if await self._store.read(lambda tx: tx.notes.get(PLATFORM, name)) == digest:
@@ -50,6 +57,7 @@ class Syncer:
         """Send the commands; return how many there are. Raises what discord.py raises."""
         name, digest = self._name(tree), self._digest(tree)
         if self._guild is not None:
+            tree.clear_commands(guild=self._guild)  # a copy takes away none that has gone
             tree.copy_global_to(guild=self._guild)
         synced = await tree.sync(guild=self._guild)
         when = self._clock.now()

@@ -34,6 +34,9 @@ _QUALITIES = (90, 75)
 _SCALE_STEP = 0.7
 _SIDE_LEAST = 256
 
+_STARTS = {b"\x89PNG\r\n": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
+"""What a preview's file begins with."""
+
 T = TypeVar("T")
 Send = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[T]]
 
@@ -70,6 +73,12 @@ class Showcase:
 
     async def _rungs(self, view: StatusView, limit: int) -> AsyncIterator[tuple[list[Upload], str]]:
         """Yield what to try, best first; the last has no files and so is never too large."""
+        if view.preview is not None and not view.images:
+            preview = _preview(view, view.preview, limit)
+            if preview is not None:
+                yield [preview], ""
+            yield [], ""
+            return
         images = view.images[:PICTURES_MOST]
         try:
             pngs = [await self._images.load(image) for image in images]
@@ -88,6 +97,14 @@ class Showcase:
         if few is not None and len(pngs) > 1:
             yield few, on_discord.say_fewer(len(few), len(view.images), view.task)
         yield [], on_discord.say_too_large(view.task)
+
+
+def _preview(view: StatusView, data: bytes, limit: int) -> Upload | None:
+    """Return what there is to see of it yet; None for what Discord would not show."""
+    extension = next((name for start, name in _STARTS.items() if data.startswith(start)), None)
+    if extension is None or len(data) > limit - SPARE:
+        return None
+    return Upload(f"{view.task}-preview.{extension}", data, view.alt_text(1))
 
 
 def _fitted(view: StatusView, pngs: Sequence[bytes], most: int) -> list[Upload] | None:

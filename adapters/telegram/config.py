@@ -49,7 +49,9 @@ class TelegramSettings(BaseModel):
         if self.webhook_url is not None:
             secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
             if not _SECRET.fullmatch(secret):
-                raise ValueError("webhook_secret must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+                raise ValueError(
+                    "webhook_secret must be set where webhook_url is: 1 to 256 of A-Z, a-z, 0-9, _ and -"
+                )
         return self
 
     @property

@@ -55,6 +55,10 @@ async def _samplers(services: Services, _: CommandCall) -> list[Choice]:
     return [Choice(name, name) for name in services.engine.capabilities().samplers]
 
 
+async def _loras(services: Services, _: CommandCall) -> list[Choice]:
+    return [Choice(name, name) for name in services.engine.capabilities().loras]
+
+
 async def _types(services: Services, _: CommandCall) -> list[Choice]:
     return [
         Choice(kind.name, f"{kind.name}: {kind.summary}")
@@ -75,6 +79,7 @@ _FINDERS: dict[str, Callable[[Services, CommandCall], Awaitable[list[Choice]]]] 
     "task": _tasks,
     "model": _models,
     "sampler": _samplers,
+    "lora": _loras,
     "type": _types,
     "command": _commands,
 }

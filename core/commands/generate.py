@@ -17,6 +17,7 @@ from core.commands.validation import validated
 from core.errors import InvalidRequestError
 from core.generation.catalog import PICTURES, GenerationType
 from core.generation.images import StoredImage
+from core.generation.loras import lora_tag
 from core.generation.models import (
     SIDE_LEAST,
     SIDE_MOST,
@@ -49,6 +50,16 @@ def _ratio(text: str) -> str:
         raise PydanticCustomError("problem", "not a ratio", {"reason": "not_a_ratio"})
     return f"{sides[0]}:{sides[1]}"
 
+
+def _lora(text: str) -> str:
+    tag = lora_tag(text)
+    if tag is None:
+        raise PydanticCustomError("problem", "not a LoRA", {"reason": "not_a_lora"})
+    return tag
+
+
+LoraName = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_lora)]
+"""Becomes the tag that stands for it in a prompt."""
 
 AspectRatio = Annotated[str, AfterValidator(_ratio)]
 
@@ -85,6 +96,9 @@ class RequestArguments(Arguments):
     ] = None
     model: Annotated[Name | None, Field(description="the engine's model"), Flag("model")] = None
     sampler: Annotated[Name | None, Field(description="the engine's sampler"), Flag("sampler")] = None
+    lora: Annotated[
+        LoraName | None, Field(description="a LoRA of the engine, with its weight: snow:0.8"), Flag("lora")
+    ] = None
     nsfw: Annotated[bool, Field(description="not safe for work: shown covered"), Flag("nsfw")] = False
 
 
@@ -131,6 +145,8 @@ def request_for(
         for name in type(arguments).model_fields
         if (value := getattr(arguments, name)) is not None
     }
+    if "lora" in given:
+        given["prompt"] = f"{given['prompt']} {given.pop('lora')}"
     defaults = services.defaults.model_copy(update=dict(kind.defaults))
     asked = {name: value for name, value in given.items() if name in GenerationSettings.model_fields}
     named = known_names(services.engine, given)

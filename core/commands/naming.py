@@ -18,26 +18,26 @@ CHOICES_SAID = 12
 def known_names(engine: Offer, given: Mapping[str, Any]) -> dict[str, str]:
     """Return the model and the sampler that were given by the names that the engines have for them.
 
-    Raises `InvalidRequestError` for what they do not have, and for LoRAs in the prompt that they do not
-    have: servers replace or ignore those without a word. Before they could be asked, anything goes.
+    Raises `InvalidRequestError` for what they do not have, and for LoRAs in the prompts that they do not
+    have: servers replace or ignore those without a word. Before each could be asked, anything goes.
     """
     capabilities = engine.capabilities()
     lists = {"model": capabilities.models, "sampler": capabilities.samplers}
     found = {field: _known(field, given[field], lists[field], engine) for field in lists if field in given}
     text, loras = split_loras(given["prompt"])
-    if loras and not text:
+    if not text:
         raise InvalidRequestError.of("prompt", "empty")
-    for lora in loras:
+    for lora in (*loras, *split_loras(given.get("negative_prompt", ""))[1]):
         if capabilities.loras:
             _known("lora", lora.name, capabilities.loras, engine)
     return found
 
 
 def _known(field: str, given: str, names: Sequence[str], engine: Offer) -> str:
-    if not names and not engine.is_surveyed():
-        return given
     name = resolved(given, names)
     if name is None:
+        if not engine.is_surveyed():
+            return given  # one that was not asked yet may know it
         raise InvalidRequestError.of(field, "unknown", given=given[:40], **_choices(given, names))
     return name
 

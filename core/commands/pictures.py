@@ -10,7 +10,7 @@ from pydantic import Field
 from core.commands.reach import task_to_change, task_to_see
 from core.commands.services import Services
 from core.commands.spec import Arguments, Command, CommandCall, Flag, Positional
-from core.commands.tasks import TypedTaskId
+from core.commands.tasks import TypedTaskId, carried_over
 from core.commands.validation import validated
 from core.errors import InvalidRequestError
 from core.generation.models import (
@@ -121,7 +121,8 @@ async def upscale(services: Services, call: CommandCall, arguments: PictureArgum
         task,
         type="upscale",
         input_images=(picture,),
-        settings=_settings(task, width=width, height=height, batch_size=1),
+        # What drew it says nothing to what enlarges it, and it may be of another server.
+        settings=_settings(task, width=width, height=height, batch_size=1, model=None, sampler=None),
     )
 
 
@@ -170,6 +171,9 @@ async def _create(services: Services, call: CommandCall, task: GenerationTask, *
     """Queue the task's request with `changes`, for whoever calls."""
     if task.request.nsfw and not call.allows_nsfw:
         raise InvalidRequestError.of("nsfw", "not_here")
+    changes["parameters"] = carried_over(
+        services.catalog, changes.get("type", task.request.type), task.request.parameters
+    )
     request = validated(
         GenerationRequest,
         {**dict(task.request), "account": call.caller.account, "origin": call.origin, **changes},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -11,7 +11,8 @@ from core.commands.reach import task_to_change, task_to_see
 from core.commands.services import Services
 from core.commands.spec import Arguments, Command, CommandCall, Flag, NoArguments, Positional
 from core.errors import InvalidRequestError
-from core.generation.models import GenerationStatus, GenerationTask
+from core.generation.catalog import Catalog
+from core.generation.models import GenerationStatus, GenerationTask, Parameter
 from core.ids import TASK_ID_LENGTH, AccountId, TaskId
 from core.presentation.listing import say_cancelled, say_tasks
 from core.presentation.status import status_view
@@ -80,12 +81,30 @@ async def again(services: Services, call: CommandCall, arguments: TaskArguments)
     task = await task_to_see(services, call, arguments.task)
     if task.request.nsfw and not call.allows_nsfw:
         raise InvalidRequestError.of("nsfw", "not_here")
-    settings = task.request.settings.model_copy(update={"seed": None})
     request = task.request.model_copy(
-        update={"account": call.caller.account, "origin": call.origin, "settings": settings}
+        update={
+            "account": call.caller.account,
+            "origin": call.origin,
+            "settings": task.request.settings.model_copy(update={"seed": None}),
+            "parameters": carried_over(services.catalog, task.request.type, task.request.parameters),
+        }
     )
     created = await services.generation.create_task(request, shown_in=call.anchor)
     return Reply(tasks=(created.id,))
+
+
+def carried_over(
+    catalog: Catalog, type_name: str, parameters: Mapping[str, Parameter]
+) -> dict[str, Parameter]:
+    """Return a task's parameters as the type takes them now.
+
+    Another type has other inputs, and a file may have been loaded anew: what it does not take is left out,
+    what is missing has its default.
+    """
+    kind = catalog.find(type_name)
+    if kind is None:
+        return dict(parameters)
+    return {one.name: parameters.get(one.name, one.default) for one in kind.inputs}
 
 
 async def cancel(services: Services, call: CommandCall, arguments: CancelArguments) -> Reply:

@@ -47,13 +47,20 @@ def _parse_arguments(command: AnyCommand, text: str) -> ParsedCommand:
     problems: dict[str, Problem] = {}
     for part in flagged:
         name, _, value = re.sub(r"[\s=]+", " ", part, count=1).partition(" ")
-        field = flags.get(name.lower())
+        field, is_off = flags.get(name.lower()), False
+        if field is None and name.lower().startswith("no-"):
+            field = _switch(name.lower().removeprefix("no-"), flags, command)
+            is_off = field is not None
         if field is None:
             problems.setdefault(name, _unknown_flag(name, flags, command))
         elif field in arguments:
             problems.setdefault(name, Problem(f"--{name}", "twice"))
-        elif not value.strip() and command.arguments.model_fields[field].annotation is bool:
+        elif is_off and value.strip():
+            problems.setdefault(name, Problem(f"--{name}", "bad", {"given": value.strip()[:40]}))
+        elif not value.strip() and _switch(name.lower(), flags, command):
             arguments[field] = "true"
+        elif is_off:
+            arguments[field] = "false"
         elif not value.strip():
             problems.setdefault(name, Problem(f"--{name}", "no_value", {"command": command.name}))
         else:
@@ -61,6 +68,12 @@ def _parse_arguments(command: AnyCommand, text: str) -> ParsedCommand:
     if problems:
         raise InvalidRequestError(list(problems.values()))
     return ParsedCommand(command, arguments)
+
+
+def _switch(name: str, flags: dict[str, str], command: AnyCommand) -> str | None:
+    """Return the field of a flag that is on or off; None where there is none of that name."""
+    field = flags.get(name)
+    return field if field and command.arguments.model_fields[field].annotation is bool else None
 
 
 def _positionals(command: AnyCommand, text: str) -> dict[str, str]:

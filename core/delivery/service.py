@@ -21,6 +21,7 @@ from core.events import EventBus
 from core.generation.estimate import Place, WaitEstimator
 from core.generation.events import TASK_CREATED, TASK_DELETED, TASK_UPDATED
 from core.generation.models import GenerationStatus, GenerationTask
+from core.generation.previews import Previews
 from core.ids import TaskId
 from core.presentation.status import status_view
 from core.store import Store, Transaction
@@ -50,11 +51,12 @@ class DeliveryService:
         poll_seconds: float = 2.0,
         places_seconds: float = 2.0,
         concurrency: int = 32,
+        previews: Previews | None = None,
     ) -> None:
         """Join the parts.
 
         `poll_seconds` covers what no event told of, `places_seconds` is how often waiting tasks are looked
-        at, and `concurrency` bounds the showings under way.
+        at, `concurrency` bounds the showings under way, and `previews` are shown while a task is worked on.
         """
         self._store = store
         self._bus = bus
@@ -67,7 +69,9 @@ class DeliveryService:
         self._looked_at = self._clock.now()
         self._bell = asyncio.Event()
         self._stopping = False
-        self._shower = Shower(store, gateway, self._clock, concurrency=concurrency)
+        self._shower = Shower(
+            store, gateway, self._clock, concurrency=concurrency, previews=previews or Previews()
+        )
         self._remover = Remover(store, gateway, self._clock, done=self._bell.set)
         self._showing: dict[TaskId, asyncio.Task[None]] = {}
         self._shown_since: set[TaskId] = set()

@@ -13,7 +13,8 @@ from core.delivery.gateway import ChatGateway
 from core.delivery.models import Delivery, MessageRef
 from core.errors import ChatGoneError, ChatUnavailableError, PayloadTooLargeError, RateLimitedError
 from core.generation.estimate import Place
-from core.generation.models import GenerationTask
+from core.generation.models import GenerationStatus, GenerationTask
+from core.generation.previews import Previews
 from core.ids import TaskId
 from core.presentation.status import status_view
 from core.presentation.views import StatusView
@@ -29,8 +30,11 @@ FAILURES_MOST = 20
 class Shower:
     """Makes messages equal to their tasks, and remembers what each shows."""
 
-    def __init__(self, store: Store, gateway: ChatGateway, clock: Clock, *, concurrency: int) -> None:
+    def __init__(
+        self, store: Store, gateway: ChatGateway, clock: Clock, *, concurrency: int, previews: Previews
+    ) -> None:
         """`concurrency` bounds the showings under way."""
+        self._previews = previews
         self._store = store
         self._gateway = gateway
         self._clock = clock
@@ -55,6 +59,8 @@ class Shower:
     async def show(self, delivery: Delivery, task: GenerationTask, place: Place | None) -> None:
         """Show the task; where that fails now, postpone or close its delivery. Raises `StorageError`."""
         view = status_view(task, place)
+        if task.status is GenerationStatus.PROCESSING:
+            view = replace(view, preview=self._previews.get(task.id))
         with about(task.id):
             async with self._room:
                 ref = self._ref(delivery)

@@ -63,6 +63,8 @@ class EngineJob:
     """PNG files, in the order of `request.input_images`."""
     recipe: object = None
     """How this kind of engine makes the request's type: what its reader made of the type's file."""
+    price: int | None = None
+    """Points that were paid for it; None where nobody is charged."""
 
     @property
     def seed(self) -> int:

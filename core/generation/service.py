@@ -32,7 +32,7 @@ from core.generation.models import (
     Lease,
     Progress,
 )
-from core.generation.pool.room import Plan
+from core.generation.pool.room import Asked, Plan
 from core.generation.pricing import Pricing
 from core.generation.types.folder import builtin_catalog
 from core.ids import AccountId, IdSource, ImageId, LeaseId, RandomIds, TaskId, WorkerId
@@ -510,7 +510,7 @@ def _fitting(tx: Transaction, limit: int, plan: Plan) -> list[GenerationTask]:
         for task in pending[looked_at:]:
             if len(fitting) >= limit:
                 return fitting
-            if plan.take(task.request):
+            if plan.take(Asked.of(task)):
                 fitting.append(task)
         if len(pending) < depth:
             break

@@ -26,22 +26,22 @@ from core.generation.events import TASK_CREATED, TASK_DELETED, TASK_UPDATED
 from core.generation.images import ImageStore
 from core.generation.models import (
     GenerationMetadata,
-    GenerationRequest,
     GenerationResponse,
     GenerationStatus,
     GenerationTask,
     Progress,
 )
 from core.generation.parameters import parameters_text
-from core.generation.pool.room import Plan
+from core.generation.pool.room import Asked, Plan
+from core.generation.previews import Previews
 from core.generation.service import GenerationService
 from core.ids import IdSource, ImageId, LeaseId, RandomIds, TaskId, WorkerId
 from core.tracing import about
 
 logger = logging.getLogger(__name__)
 
-RoomMaker = Callable[[Sequence[GenerationRequest], Sequence[GenerationRequest]], Callable[[], Plan]]
-"""Given the requests that are coming to the engine and those that it works on, returns what makes plans."""
+RoomMaker = Callable[[Sequence[Asked], Sequence[Asked]], Callable[[], Plan]]
+"""Given what is coming to the engine and those that it works on, returns what makes plans."""
 
 SETTLE_TRIES = 7
 """Tries to store a task's end when the database can't be written: about six seconds in all."""
@@ -56,8 +56,8 @@ class WorkerSettings:
     """All times in seconds."""
 
     slots: int = 1
-    """Tasks at one time with an engine. As many again may be on their way there, or have their pictures
-    stored."""
+    """Tasks at one time on their way to an engine or with one. As many again may have their pictures
+    stored, or wait for a server that can take them."""
     lease: float = 30.0
     """How long a lease lasts; renewed every third of it. The same figure as the service's."""
     poll: float = 2.0
@@ -109,8 +109,12 @@ class Worker:
         settings: WorkerSettings | None = None,
         ids: IdSource | None = None,
         room: RoomMaker | None = None,
+        previews: Previews | None = None,
     ) -> None:
-        """`room` says which tasks the engine could begin now; None for any, as many as there are slots."""
+        """`room` says which tasks the engine could begin now; None for any, as many as there are slots.
+
+        `previews` are kept for whoever shows the tasks.
+        """
         self._service = service
         self._engine = engine
         self._images = images
@@ -126,6 +130,7 @@ class Worker:
         self._progressed = asyncio.Event()
         self._stopping = False
         self._room = room
+        self._previews = previews or Previews()
         self._faults = 0
         """Retryable ones in a row, with neither a picture nor a refusal between them."""
 
@@ -173,9 +178,12 @@ class Worker:
         while not self._stopping:
             self._bell.clear()
             fill = self._filler()
-            free = min(self._free_slots(), fill().left if fill else self._settings.slots)
+            plan = fill() if fill else None
+            free = self._free_slots(plan.waiting if plan else 0)
+            if plan:
+                free = min(free, plan.left)
+            self._cancelled_while_claiming.clear()
             if free > 0:
-                self._cancelled_while_claiming.clear()
                 for task in await self._claim(free, fill):
                     self._begin(task)
             if not self._bell.is_set():
@@ -184,21 +192,21 @@ class Worker:
             if self._faults and not self._stopping:
                 await self._back_off()
 
-    def _free_slots(self) -> int:
+    def _free_slots(self, waiting: int) -> int:
         """Return how many more tasks may be begun: what only has to be stored takes no slot, in reason."""
         busy = sum(job.phase is not _Phase.ENDING for job in self._jobs.values())
         slots = self._settings.slots
-        return min(slots - busy, 2 * slots + 1 - len(self._jobs))
+        return min(slots - busy + waiting, 2 * slots + 1 - len(self._jobs))
 
     def _filler(self) -> Callable[[], Plan] | None:
         """Return what makes plans of the room as it is now; each is for one try to fill it."""
         if self._room is None:
             return None
-        coming: list[GenerationRequest] = []
-        running: list[GenerationRequest] = []
+        coming: list[Asked] = []
+        running: list[Asked] = []
         for job in self._jobs.values():
             if job.phase is not _Phase.ENDING:
-                (coming if job.phase is _Phase.COMING else running).append(job.task.request)
+                (coming if job.phase is _Phase.COMING else running).append(Asked.of(job.task))
         return self._room(coming, running)
 
     async def _claim(self, free: int, fill: Callable[[], Plan] | None) -> list[GenerationTask]:
@@ -246,6 +254,7 @@ class Worker:
     def _forget(self, job: _Job) -> None:
         if self._jobs.get(job.task.id) is job:
             del self._jobs[job.task.id]
+            self._previews.forget(job.task.id)
         self._bell.set()
 
     def _on_created(self, _: GenerationTask) -> None:
@@ -314,7 +323,9 @@ class Worker:
                 await self._offered.wait()
 
     async def _call_engine(self, job: _Job, inputs: tuple[bytes, ...]) -> EngineResult:
-        engine_job = EngineJob(job.task.id, job.task.attempts, job.task.request, inputs)
+        engine_job = EngineJob(
+            job.task.id, job.task.attempts, job.task.request, inputs, price=job.task.price or None
+        )
         try:
             return await self._engine.generate(
                 engine_job, lambda progress: self._note_progress(job, progress)
@@ -393,6 +404,8 @@ class Worker:
     # Beside the tasks
 
     def _note_progress(self, job: _Job, progress: Progress) -> None:
+        if progress.preview is not None:
+            self._previews.put(job.task.id, progress.preview)
         job.progress = replace(progress, preview=None)
         self._progressed.set()
 

@@ -137,6 +137,11 @@ def say_stopping(running: int) -> str:
     )
 
 
+def say_out_of_reach() -> str:
+    """Return what is said once to somebody who waits for a picture that nobody can make now."""
+    return "No engine can be reached now; the picture waits until one can. Ctrl-C leaves it queued."
+
+
 def say_error(error: CoreError) -> str:
     """Return the answer to whoever asked for what raised `error`."""
     if isinstance(error, InvalidRequestError):
@@ -321,6 +326,7 @@ _PROBLEMS: dict[str, Callable[[str, Mapping[str, Fact]], str]] = {
     "nothing_to_cancel": lambda *_: "You have no tasks to cancel.",
     "unexpected": lambda name, f: f'{name}: "{f["given"]}" is too much; /help {f["command"]} shows how.',
     "not_a_ratio": lambda name, f: f'{name} must be like 16:9, at most 4:1, not "{f["given"]}".',
+    "not_a_lora": lambda name, f: f'{name} must be like snow or snow:0.8, not "{f["given"]}".',
     "either": lambda name, f: f"{name} and {f['other']} say the same thing; give one of them.",
     "not_offered": lambda _, f: f"No engine here makes {f['type']}; take another type.",
     "not_taken_by": lambda name, f: f"{name} is not used for {f['type']}; leave it out.",

@@ -60,6 +60,8 @@ class StatusView:
     """Rows of things to press."""
     sensitive: bool = False
     """Not for everybody's eyes: the adapter covers the pictures where it can."""
+    preview: bytes | None = field(default=None, compare=False, repr=False)
+    """What there is to see while it is made, as PNG, JPEG or WebP, for platforms that can show it."""
 
     @property
     def final(self) -> bool:

@@ -22,8 +22,10 @@ from core.commands.spec import CommandCall
 from core.delivery.models import MessageRef
 from core.errors import StorageUnavailableError
 from core.generation.models import GenerationStatus
+from core.generation.pool.pool import EnginePool
+from core.generation.pool.server import ServerState
 from core.ids import AccountId, TaskId
-from core.presentation.messages import say_error
+from core.presentation.messages import say_error, say_out_of_reach
 from core.presentation.views import StatusView
 from tests.bot.houses import settings_in
 from tests.fakes.gateway import FakeGateway
@@ -131,6 +133,94 @@ async def test_a_database_that_is_gone_at_the_start_is_told_as_it_is(container: 
 
     with pytest.raises(StorageUnavailableError):
         await serve(replace(container, rescuer=LockedRescuer()), [], forever)  # type: ignore[arg-type]  # only this
+
+
+# The engines at the start
+
+
+class SlowPool:
+    """A pool in a container whose engines tell about themselves when they are let."""
+
+    def __init__(self, pool: EnginePool, *, is_away: bool = False) -> None:
+        self._pool = pool
+        self.is_away = is_away
+        self.answering = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.surveyed = False
+
+    async def probe(self) -> list[ServerState]:
+        self.asked.set()
+        await self.answering.wait()
+        self.surveyed = True
+        return await self._pool.probe()
+
+    async def run(self) -> None:
+        await self._pool.run()
+
+
+async def test_the_foreground_begins_when_every_engine_was_looked_at(container: Container) -> None:
+    pool = SlowPool(container.pool)
+
+    async def foreground() -> int:
+        return 3 if pool.surveyed else 1
+
+    async with asyncio.timeout(GUARD):
+        serving = asyncio.create_task(serve(replace(container, pool=pool), [], foreground))  # type: ignore[arg-type]  # only this
+        await pool.asked.wait()
+        assert not serving.done()
+        pool.answering.set()
+        assert await serving == 3
+
+
+async def test_a_silent_engine_keeps_the_foreground_for_a_while_only(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.patience.SURVEY_SECONDS", 0.05)
+    pool = SlowPool(container.pool)
+
+    async def foreground() -> int:
+        pool.answering.set()  # the look goes on: it was not given up
+        while not pool.surveyed:  # noqa: ASYNC110 - of a probe, which tells nobody
+            await asyncio.sleep(0)
+        return 3
+
+    async with asyncio.timeout(GUARD):
+        assert await serve(replace(container, pool=pool), [], foreground) == 3  # type: ignore[arg-type]  # only this
+
+
+async def test_a_signal_during_the_first_look_is_orderly(container: Container) -> None:
+    pool = SlowPool(container.pool)
+
+    async def foreground() -> int:
+        raise AssertionError("it never begins")
+
+    async with asyncio.timeout(GUARD):
+        serving = asyncio.create_task(serve(replace(container, pool=pool), [], foreground))  # type: ignore[arg-type]  # only this
+        await pool.asked.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await serving == 143
+
+
+@pytest.mark.parametrize(("once", "times"), [(True, 1), (False, 0)])
+async def test_who_waits_for_one_picture_is_told_once_that_no_engine_is_there(
+    container: Container,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    once: bool,
+    times: int,
+) -> None:
+    monkeypatch.setattr("bot.patience.AWAY_SECONDS", 0.01)
+    pool = SlowPool(container.pool, is_away=True)
+    pool.answering.set()
+
+    async def foreground() -> int:
+        await generate(container)
+        await asyncio.sleep(0.1)
+        return 0
+
+    async with asyncio.timeout(GUARD):
+        await serve(replace(container, pool=pool), [], foreground, once=once)  # type: ignore[arg-type]  # only this
+    assert capsys.readouterr().err.count(say_out_of_reach()) == times
 
 
 # How the program tells its end

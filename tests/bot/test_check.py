@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +18,9 @@ from bot.migrate import migrate
 from bot.sync import sync
 from tests.e2e.program import Program, easel
 from tests.e2e.test_bad_input import bound_by_permissions, limited, read_only
+from tests.fakes.comfyui.server import FakeComfyUI
+
+FAKE_CYLLAMA = Path(__file__).parents[1] / "fakes" / "cyllama" / "site"
 
 ENGINES = ["comfyui", "automatic1111", "openai", "horde", "local", "sketch"]
 LABELS = ["settings", "storage", "images", "points", "types", *ENGINES, "discord", "telegram", "console"]
@@ -226,3 +231,125 @@ def test_sync_needs_discord(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     monkeypatch.setenv("EASEL_DISCORD__API_BASE_URL", "http://127.0.0.1:9")
     assert sync() == 1
     assert "Discord can't be reached" in capsys.readouterr().err
+
+
+def test_a_type_whose_command_is_taken_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "types").mkdir()
+    command = '[command]\nname = "status"\nsummary = "x"'
+    text = f'summary = "x"\n[price]\nbase = 1\n{command}\n[sketch]\ndo = "draw"\n'
+    (tmp_path / "types" / "mine.toml").write_text(text, encoding="utf-8")
+    assert check() == 1
+    assert said(capsys)["types"] == (
+        "WRONG  mine.toml:5: there is a command /status already; take another name."
+    )
+
+
+# The engines
+
+
+def found(capsys: pytest.CaptureFixture[str], label: str) -> list[str]:
+    """Return what was said of a part, a line for each of its own."""
+    lines = capsys.readouterr().out.splitlines()
+    return [line[14:].strip() for line in lines if line[:14].strip() == label]
+
+
+async def checked_live() -> int:
+    """Check in a thread: the fake servers need the loop that is here."""
+    return await asyncio.to_thread(check, live=True)
+
+
+@pytest.mark.parametrize("kind", ["comfyui", "automatic1111", "openai"])
+def test_each_server_is_named_by_its_address_without_the_password(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"EASEL_{kind.upper()}__URL", "http://ann:opensesame@gpu1:8188/v1,http://gpu2:8188/v1")
+    assert check() == 0
+    asks = "easel check --live asks whether it is there"
+    assert found(capsys, kind) == [f"on     http://gpu{number}:8188/v1; {asks}" for number in (1, 2)]
+
+
+async def test_a_server_that_is_well_is_not_blamed_for_another(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with FakeComfyUI() as fake:
+        monkeypatch.setenv("EASEL_COMFYUI__URL", f"{fake.address},http://ann:opensesame@127.0.0.1:9")
+        assert await checked_live() == 1
+    well, ill = found(capsys, "comfyui")
+    assert well.startswith(f"on     comfyui-1 ({fake.address}): ")
+    assert ill == "WRONG  comfyui-2 (http://127.0.0.1:9) can't be reached"
+
+
+async def test_a_default_model_that_a_server_lacks_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with FakeComfyUI() as fake:
+        monkeypatch.setenv("EASEL_COMFYUI__URL", fake.address)
+        monkeypatch.setenv("EASEL_COMFYUI__MODEL", "nonesuch")
+        assert await checked_live() == 1
+    (line,) = found(capsys, "comfyui")
+    what = 'has no model "nonesuch"; set EASEL_COMFYUI__MODEL to one that it has'
+    assert line == f"WRONG  comfyui ({fake.address}) {what}"
+
+
+@pytest.fixture
+def with_cyllama(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FAKE_CYLLAMA))
+
+
+@pytest.mark.usefixtures("with_cyllama")
+def test_the_local_model_is_named_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "model.gguf"
+    monkeypatch.setenv("EASEL_LOCAL__MODEL_FILE", "model.gguf")
+    assert check() == 1
+    assert found(capsys, "local") == [f"WRONG  {model} is not there"]
+    model.mkdir()
+    assert check() == 1
+    assert found(capsys, "local") == [f"WRONG  {model} is a folder; name the model file in it"]
+    model.rmdir()
+    model.touch()
+    assert check() == 0
+    assert found(capsys, "local") == [f"on     {model}; easel check --live asks whether it is there"]
+    monkeypatch.setenv("EASEL_LOCAL__DECODER_FILE", "taesd.gguf")
+    assert check() == 1
+    assert found(capsys, "local") == [f"WRONG  {tmp_path / 'taesd.gguf'} is not there"]
+
+
+def test_a_local_model_that_may_not_be_read_is_wrong(tmp_path: Path) -> None:
+    model = tmp_path / "model.gguf"
+    model.touch(0o000)
+    done = easel(
+        "check", folder=tmp_path, settings={"local__model_file": str(model)}, launcher=bound_by_permissions()
+    )
+    assert done.code == 1
+    assert f"local          WRONG  {model} can't be read; check its owner and permissions\n" in done.out
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "setting", "package", "wanted"),
+    [
+        ("local", "MODEL_FILE", "cyllama", "cyllama>=0.2.18"),
+        ("comfyui", "URL", "aiohttp", "easel[engines]"),
+    ],
+)
+def test_a_package_that_is_missing_is_named_with_the_command(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    setting: str,
+    package: str,
+    wanted: str,
+    live: bool,
+) -> None:
+    really = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == package else really(name))
+    (tmp_path / "model.gguf").touch()
+    value = "model.gguf" if kind == "local" else "http://127.0.0.1:9"
+    monkeypatch.setenv(f"EASEL_{kind.upper()}__{setting}", value)
+    assert check(live=live) == 1
+    assert found(capsys, kind) == [
+        f"WRONG  the package {package} is not installed: pip install '{wanted}'",
+    ]

@@ -105,6 +105,13 @@ def test_the_secrets_of_settings_are_found_however_deep() -> None:
     assert secrets_of(Settings(_env_file=None)) == []
 
 
+def test_a_password_in_an_address_is_a_secret_as_it_is_written_and_as_it_is_sent() -> None:
+    class Engine(BaseModel):
+        url: str = "http://ann:one@gpu1:8188, https://ann:t%40o@gpu2/path,http://gpu3:8188"
+
+    assert sorted(secrets_of(Engine())) == ["one", "t%40o", "t@o"]
+
+
 def test_lines_go_where_standard_error_is_now(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("INFO", "text")
     capsys.readouterr()

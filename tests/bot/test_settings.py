@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import Self
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError, model_validator
 
 from bot.reference import env_example
+from bot.setting_sentences import PATTERNS, say_broken_rule
 from bot.settings import Settings
 from bot.settings_errors import BadSettingsError, read_settings, variables
 
@@ -107,6 +110,27 @@ def test_a_table_may_be_json_or_entries(monkeypatch: pytest.MonkeyPatch) -> None
             "two words",
             "may have letters, digits, dots, dashes and underscores only.",
         ),
+        ("EASEL_HORDE__KUDOS_MOST", "-1", "must be at least 0."),
+        ("EASEL_HORDE__KUDOS_MOST", "inf", "must be at least 0, and not that large."),
+        ("EASEL_DISCORD__GUILD", "0", "must be at least 1."),
+        ("EASEL_DISCORD__GUILD", "9" * 5000, "must be at least 1, and not that large."),
+        ("EASEL_LOCAL__STEPS_MOST", "0", "must be from 1 to 150."),
+        ("EASEL_LOCAL__CFG_SCALE", "-1", "must be from 0 to 30."),
+        ("EASEL_LOCAL__CFG_SCALE", "nan", "must be from 0 to 30."),
+        ("EASEL_LOCAL__MODEL_FILE", "~nobody-of-that-name/x", "there is no such home folder."),
+        (
+            "EASEL_HORDE__URL",
+            "aihorde.net",
+            "must begin with http:// or https://, name a host, and not end with /.",
+        ),
+        ("EASEL_TELEGRAM__WEBHOOK_URL", "example.org", "must begin with http:// or https://."),
+        ("EASEL_DISCORD__GATEWAY_URL", "http://x", "must begin with ws:// or wss://."),
+        ("EASEL_TELEGRAM__WEBHOOK_LISTEN", "8080", "must be a host and a port, such as 127.0.0.1:8080."),
+        (
+            "EASEL_OPENAI__QUALITY",
+            "very high",
+            "may have letters, digits, dashes and underscores only, at most 40.",
+        ),
         ("EASEL_CONSOLE__ACCOUNT", "a" * 65, "may have at most 64 characters."),
         ("EASEL_STORAGE__PAHT", "x", "there is no such setting; did you mean EASEL_STORAGE__PATH?"),
         ("EASEL_X", "x", "there is no such setting; .env.example lists the settings."),
@@ -119,6 +143,113 @@ def test_what_is_wrong_is_named_by_its_variable(
     monkeypatch.setenv(variable, value)
     (problem,) = problems()
     assert problem == f"{variable}: {sentence}"
+
+
+@pytest.mark.parametrize("variable", variables())
+@pytest.mark.parametrize(
+    "value",
+    ["-9999999", "99999999", "-1e300", "1e300", "9" * 5000, "inf", "nan", "some text", "[]", "x" * 600],
+)
+def test_whatever_is_set_is_taken_or_told_of_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    try:
+        read_settings()
+    except BadSettingsError as error:
+        (problem,) = error.problems
+        assert re.fullmatch(rf"{variable}: (must|may|write|there) .+\.", problem)
+        assert "as it is" not in problem
+
+
+def patterns_in(schema: object) -> set[str]:
+    if isinstance(schema, list):
+        return set().union(*map(patterns_in, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = {schema["pattern"]} if isinstance(schema.get("pattern"), str) else set()
+    return own.union(*map(patterns_in, schema.values()))
+
+
+def test_every_pattern_has_its_sentence() -> None:
+    used = [patterns_in(section.model_json_schema()) for section in Settings.sections().values()]
+    assert set().union(*used) == set(PATTERNS)
+
+
+# Rules over several settings
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {
+            "EASEL_OPENAI__URL": "https://api.openai.com/v1",
+            "EASEL_OPENAI__KEY": "sk-1234",
+            "EASEL_OPENAI__MODEL": "gpt-image-1",
+            "EASEL_OPENAI__POINTS_PER_PICTURE": "40",
+        },
+        {
+            "EASEL_TELEGRAM__WEBHOOK_URL": "https://example.org/easel",
+            "EASEL_TELEGRAM__WEBHOOK_SECRET": "abc-123",
+        },
+    ],
+)
+@pytest.mark.parametrize("in_file", [0, 1, 10])
+def test_what_belongs_together_is_looked_at_together(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], in_file: int
+) -> None:
+    """Wherever each of them is set."""
+    Path(".env").write_text("\n".join(f"{name}={value}" for name, value in list(given.items())[:in_file]))
+    for name, value in list(given.items())[in_file:]:
+        monkeypatch.setenv(name, value)
+    read_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {
+                "EASEL_COMFYUI__URL": "http://user:secret@host",
+                "EASEL_COMFYUI__AUTHORIZATION": "Bearer secret",
+            },
+            "Set EASEL_COMFYUI__AUTHORIZATION, or a user and a password in EASEL_COMFYUI__URL, not both.",
+        ),
+        (
+            {"EASEL_OPENAI__POINTS_PER_PICTURE": "4"},
+            "EASEL_OPENAI__MODEL must be set where EASEL_OPENAI__POINTS_PER_PICTURE is.",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], sentence: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert problems() == [sentence]
+
+
+def test_a_webhook_without_its_secret_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_TELEGRAM__WEBHOOK_URL", "https://example.org")
+    (problem,) = problems()
+    assert "EASEL_TELEGRAM__WEBHOOK_SECRET must be" in problem
+
+
+def test_a_rule_that_names_no_field_is_told_of_its_section() -> None:
+    class Pair(BaseModel):
+        left: int = 0
+        right: int = 0
+
+        @model_validator(mode="after")
+        def _equal(self) -> Self:
+            if self.left != self.right:
+                raise ValueError("both must be equal")
+            return self
+
+    with pytest.raises(ValidationError) as raised:
+        Pair(left=1)
+    (error,) = raised.value.errors()
+    assert say_broken_rule("pair", Pair, error) == "EASEL_PAIR__*: both must be equal."
 
 
 def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from bot.cli import main
 from bot.engines import READERS
 from bot.settings import PointsSection, TypesSection
 from bot.settings_errors import BadSettingsError
-from bot.types import read_types, types
+from bot.types import read_types, reread_types, types
 from core.commands.builtin import builtin_registry
 from core.commands.own import offer
 from core.generation.catalog import Catalog, GenerationType
@@ -96,6 +96,26 @@ def test_a_price_is_of_a_type_that_there_is(tmp_path: Path) -> None:
     ]
 
 
+def test_a_price_whose_types_file_is_bad_is_told_with_what_is_wrong_there(tmp_path: Path) -> None:
+    write("summary =")
+    with pytest.raises(BadSettingsError) as caught:
+        read_types(settings_in(tmp_path, points=PointsSection(base={"pixels": 3})))
+    assert [one[:22] for one in caught.value.problems] == ["pixels.toml:1: it is n", "EASEL_POINTS__BASE: th"]
+
+
+def test_a_price_whose_type_has_gone_meanwhile_is_one_more_problem(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, points=PointsSection(base={"pixels": 3}))
+    write(OWN)
+    assert reread_types(settings).problems == ()
+    write("summary =")
+    found = reread_types(settings)
+    assert [one.name for one in found.types] == [*ORDER]
+    assert [str(one) for one in found.problems] == [
+        "pixels.toml:1: it is not TOML: invalid value.",
+        f"EASEL_POINTS__BASE: there is no type pixels; there are {', '.join(ORDER)}.",
+    ]
+
+
 # easel types
 
 
@@ -142,7 +162,7 @@ def test_bad_files_and_clashes_are_told_and_the_others_listed(capsys: pytest.Cap
     assert list(lines) == [*ORDER, "clash", "pixels"]
     assert wrong.splitlines() == [
         "broken.toml:1: it is not TOML: invalid value.",
-        "clash.toml:1: there is a command /status already; take another name.",
+        "clash.toml:5: there is a command /status already; take another name.",
     ]
 
 

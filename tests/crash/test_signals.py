@@ -36,6 +36,7 @@ def stopped(
     with Program("console", folder=folder, settings=settings) as program:
         program.send(commands)
         program.expect("Drawing")
+        assert program.together(lambda: len(program.tasks()) == commands.count("/generate"))
         program.signal(number)
         code = program.wait()
         return Finished(code, "\n".join(program.lines), "\n".join(program.errors))

@@ -33,7 +33,7 @@ def test_the_example_is_a_type_with_a_command_of_its_own(tmp_path: Path) -> None
     recipe = kind.recipes["comfyui"]
     assert isinstance(recipe, ComfyUIRecipe)
     assert recipe.takes("scheduler")
-    (command,) = [one for one in own_commands(found.types, ())[0] if one.name == "pixelart"]
+    command = own_commands(found.types, ())[0]["pixelart"]
     assert command.flags()["scheduler"] == "scheduler"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import struct
 import sys
@@ -22,7 +23,7 @@ from core.ids import AccountId
 from core.presentation.messages import say_error
 from tests.bot.houses import settings_in
 from tests.crash.invariants import check_settled, read
-from tests.e2e.program import Finished, easel
+from tests.e2e.program import Finished, Program, easel
 
 pytestmark = pytest.mark.e2e
 
@@ -140,6 +141,19 @@ async def test_a_task_of_somebody_else_is_not_there(tmp_path: Path) -> None:
         assert reply.ok
 
 
+# Engines
+
+
+def test_a_picture_that_no_engine_can_make_now_waits_and_says_so(tmp_path: Path) -> None:
+    settings = {"comfyui__url": "http://127.0.0.1:9", "log__level": "ERROR"}
+    with Program("console", "--once", "a red fox", folder=tmp_path, settings=settings) as program:
+        program.expect_error("^No engine can be reached now; the picture waits until one can. Ctrl-C leaves")
+        program.signal(signal.SIGINT)
+        assert program.wait() == 130
+    assert len(program.errors) == 1
+    assert [task["status"] for task in read(tmp_path / "data").tasks] == ["pending"]
+
+
 # Disks
 
 
@@ -153,8 +167,9 @@ def bound_by_permissions() -> list[str]:
     """A launcher for a root whom permissions stop as they stop everybody."""
     if os.geteuid() != 0:
         return []
-    drop, override_permissions = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE of Linux
-    code = f"import ctypes, os, sys; ctypes.CDLL(None).prctl({drop}, {override_permissions}, 0, 0, 0)"
+    drop, overriding = 24, (1, 2)  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH of Linux
+    dropping = f"[ctypes.CDLL(None).prctl({drop}, one, 0, 0, 0) for one in {overriding}]"
+    code = f"import ctypes, os, sys; {dropping}"
     return [sys.executable, "-c", f"{code}; os.execv(sys.argv[1], sys.argv[1:])"]
 
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from adapters.engines.automatic1111.order import Order
 from adapters.engines.wire.connection import Answer
-from core.errors import EngineFaultError, EngineRejectedError
+from core.errors import EngineFaultError, EngineRejectedError, EngineUnavailableError
 
 _MEMORY = re.compile(r"out ?of ?memory|can't allocate memory", re.IGNORECASE)
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -52,6 +52,8 @@ def _raise_for_detail(detail: str, order: Order) -> None:
             raise EngineRejectedError(reason="input_image")
         case "Sampler not found":
             _raise_unknown("sampler", order.sampler)
+        case "Model not found" if order.model is not None and order.is_default:
+            raise EngineUnavailableError(reason="default_model", name=order.model.name)
         case "Model not found":
             _raise_unknown("model", order.model.name if order.model else None)
 

@@ -28,7 +28,7 @@ class Timing:
 
     silence: float = 60.0
     """Without an answer to any poll, after which the server counts as gone."""
-    total: float = 900.0
+    total: float = 540.0
     """For a job, and as long for somebody else's before it."""
     poll: float = 0.5
     """Between two polls."""

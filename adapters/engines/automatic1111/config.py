@@ -41,7 +41,7 @@ class Automatic1111Settings(BaseModel):
             le=7200,
             description="seconds that a job may take; as long it waits for somebody else's on the server",
         ),
-    ] = 900.0
+    ] = 540.0
 
     @property
     def urls(self) -> tuple[str, ...]:

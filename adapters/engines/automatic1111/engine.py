@@ -58,8 +58,10 @@ class Automatic1111Engine:
         return self._server.offer.capabilities() if self._server.offer else Capabilities()
 
     async def probe(self) -> None:
-        """As the port."""
-        await self._server.probe()
+        """As the port. A server without the operator's model can't work."""
+        offer = await self._server.probe()
+        if self._preferences.model:
+            offer.names.default_model(self._preferences.model)
 
     async def holds(self, job: EngineJob) -> bool:  # noqa: ARG002 - as the port
         """As the port: these servers remember nothing."""

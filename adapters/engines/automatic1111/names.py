@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.errors import EngineFaultError, EngineRejectedError
+from core.errors import EngineFaultError, EngineRejectedError, EngineUnavailableError
 from core.generation.loras import Lora
+from core.generation.names import resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,17 @@ class Names:
         found = _known(self.models, text)
         if found is None:
             raise EngineRejectedError(reason="model", name=text)
+        return found
+
+    def default_model(self, text: str) -> Named:
+        """Return the operator's. Raises `EngineUnavailableError`: no member asked for it."""
+        if not self.models:
+            return Named(text, text)
+        found = self.model_called(text) or self.model_called(
+            resolved(text, [model.name for model in self.models])
+        )
+        if found is None:
+            raise EngineUnavailableError(reason="default_model", name=text)
         return found
 
     def lora(self, lora: Lora) -> Lora:

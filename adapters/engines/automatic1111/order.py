@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.engines.automatic1111 import sources
-from adapters.engines.automatic1111.names import Named
+from adapters.engines.automatic1111.names import Named, Names
 from adapters.engines.automatic1111.recipe import Automatic1111Recipe
 from adapters.engines.automatic1111.survey import Offer
 from adapters.engines.wire.pictures import rounded
@@ -39,6 +39,8 @@ class Order:
     """Of all pictures."""
     sampler: str | None = None
     model: Named | None = None
+    is_default: bool = False
+    """The model is the operator's choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ class Preferences:
 async def order_of(
     job: EngineJob, recipe: Automatic1111Recipe, offer: Offer, preferences: Preferences
 ) -> Order:
-    """Raises `EngineRejectedError` for a name that the server lacks, and for an input that is no picture."""
+    """Raises `EngineRejectedError` for a name that the server lacks, and for an input that is no picture.
+
+    Raises `EngineUnavailableError` where it lacks the operator's model.
+    """
     if recipe.endpoint == "upscale":
         return await _enlarging(job, recipe, offer, preferences)
     return await _drawing(job, recipe, offer, preferences)
@@ -91,8 +96,7 @@ async def _drawing(
     if sampler is not None:
         fields["sampler_name"] = sampler.name
         fields |= {"scheduler": sampler.scheduler} if sampler.scheduler else {}
-    wanted = settings.model or preferences.model
-    model = names.model(wanted) if wanted else None
+    model = _model(settings.model, preferences.model, names)
     if model is not None:
         # Put back afterwards: what is chosen in the server's own page is not ours to change.
         fields["override_settings"] = {"sd_model_checkpoint": model.sent}
@@ -124,7 +128,14 @@ async def _drawing(
         settings.steps * settings.batch_size,
         sampler.name if sampler else None,
         model,
+        is_default=settings.model is None,
     )
+
+
+def _model(asked: str | None, preferred: str, names: Names) -> Named | None:
+    if asked:
+        return names.model(asked)
+    return names.default_model(preferred) if preferred else None
 
 
 def _words(job: EngineJob, offer: Offer) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.engines.comfyui.config import ComfyUISettings
+from adapters.engines.comfyui.defaults import check_default
 from adapters.engines.comfyui.feed import Feed
 from adapters.engines.comfyui.following import Follower, Pace
 from adapters.engines.comfyui.graph import SIDE_STEP
@@ -69,9 +70,9 @@ class ComfyUIEngine:
         )
 
     async def probe(self) -> None:
-        """As the port."""
+        """As the port. A server without the operator's default model can't work."""
         await self._server.check()
-        await self._server.take_stock()
+        check_default(self._settings.model, await self._server.take_stock())
 
     async def holds(self, job: EngineJob) -> bool:
         """As the port."""

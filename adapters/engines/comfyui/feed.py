@@ -107,8 +107,7 @@ class Feed:
         failures = 0
         while self._task is asyncio.current_task():
             try:
-                await self._listen()
-                failures = 0
+                failures = 0 if await self._listen() else failures + 1
             except (EngineError, TimeoutError) as error:
                 failures += 1
                 logger.debug("no websocket: %s", type(error).__name__)
@@ -120,7 +119,9 @@ class Feed:
                 tracker.news.set()
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
 
-    async def _listen(self) -> None:
+    async def _listen(self) -> bool:
+        """Hand on what comes until the socket is closed; say whether any of it was of a job."""
+        is_of_use = False
         async with AsyncExitStack() as stack:
             async with asyncio.timeout(self._handshake):
                 params = {"clientId": self.client_id}
@@ -131,15 +132,19 @@ class Feed:
             async for message in socket:
                 match message.type:
                     case aiohttp.WSMsgType.TEXT:
-                        self._hand_on(read_text(message.data))
+                        is_of_use |= self._hand_on(read_text(message.data))
                     case aiohttp.WSMsgType.BINARY:
-                        self._hand_on(read_binary(message.data))
+                        is_of_use |= self._hand_on(read_binary(message.data))
                     case _:
                         pass
+        return is_of_use
 
-    def _hand_on(self, frame: Frame | None) -> None:
-        if frame is not None and (tracker := self._trackers.get(frame.prompt_id)):
-            tracker.hear(frame)
+    def _hand_on(self, frame: Frame | None) -> bool:
+        tracker = self._trackers.get(frame.prompt_id) if frame is not None else None
+        if frame is None or tracker is None:
+            return False
+        tracker.hear(frame)
+        return True
 
 
 async def _shut(

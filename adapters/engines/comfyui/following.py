@@ -21,6 +21,8 @@ class Pace:
     poll: float = 2.5
     soon: float = 0.05
     lost: float = 2.0
+    refused: float = 5.0
+    """For which the server's port may refuse connections before the server counts as gone."""
 
 
 class Follower:
@@ -35,7 +37,9 @@ class Follower:
     async def settled(self, name: str, tracker: Tracker, recipe: ComfyUIRecipe) -> Done | None:
         """Wait for the end of the job with the id `name`; None where the server knows it no more.
 
-        Raises what a job's bad end means, and `EngineTimeoutError` where the server goes silent.
+        Raises what a job's bad end means, `EngineTimeoutError` where the server goes silent, and
+        `EngineUnavailableError` with the reason `gone` where nothing listens at its port any more: sooner,
+        since another server may be idle, and late enough for one that is only started anew.
         """
         now = asyncio.get_running_loop().time
         missed_at: float | None = None
@@ -66,16 +70,22 @@ class Follower:
     async def _pause(self, tracker: Tracker, seconds: float) -> None:
         """Wait so long, or until there is news."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(tracker.news.wait(), seconds)
+            async with asyncio.timeout(seconds):  # before 3.12, wait_for loses a cancel that comes with news
+                await tracker.news.wait()
         tracker.news.clear()
 
     async def _seen(self, name: str) -> Sighting | None:
         now = asyncio.get_running_loop().time
         began = now()
+        refused_at: float | None = None
         while True:
+            asked_at = now()
             try:
                 return await self._server.find(name)
             except (EngineUnavailableError, EngineTimeoutError, EngineFaultError) as error:
+                refused_at = (refused_at or asked_at) if error.facts.get("reason") == "unreachable" else None
+                if refused_at is not None and now() - refused_at >= min(self._pace.refused, self._silence):
+                    raise EngineUnavailableError(reason="gone") from None
                 if now() - began >= self._silence:
                     raise EngineTimeoutError(seconds=self._silence) from None
                 pause = error.retry_after if isinstance(error, EngineBusyError) else 4 * self._pace.soon

@@ -16,6 +16,7 @@ FEATURES = json.dumps({"type": "feature_flags", "data": {"supports_preview_metad
 _PREVIEW_WITH_METADATA = 4
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 _SKIPPED = '"progress_state"'
+_NO_JSON = (ValueError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def read_text(text: str) -> Frame | None:
         return None
     try:
         found = json.loads(text)
-    except ValueError:
+    except _NO_JSON:
         return None
     match found:
         case {"type": str() as kind, "data": {"prompt_id": str() as prompt_id} as data}:
@@ -56,7 +57,7 @@ def read_binary(body: bytes) -> Frame | None:
         return None
     try:
         metadata = json.loads(body[8 : 8 + length])
-    except ValueError:
+    except _NO_JSON:
         return None
     picture = body[8 + length :]
     match metadata:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.engines.comfyui.copies import copies_of, name_in, with_copies
+from adapters.engines.comfyui.defaults import check_default
 from adapters.engines.comfyui.inventory import Inventory, resolved
 from adapters.engines.comfyui.lora_nodes import with_loras
 from adapters.engines.comfyui.recipe import ComfyUIRecipe
@@ -57,7 +58,7 @@ def graph_of(
     """Return the graph to be sent. `uploaded` has the server's names of the pictures, by input.
 
     `model` is used where the request names none. Raises `EngineRejectedError` for a LoRA that the server
-    has not, `EngineUnavailableError` where it has no model at all.
+    has not, `EngineUnavailableError` where it has no model at all, or lacks that one.
     """
     settings = job.request.settings
     prompt, loras = split_loras(job.request.prompt)
@@ -83,6 +84,8 @@ def graph_of(
         if name in values:
             for target in targets:
                 graph[target.node]["inputs"][target.input] = values[name]
+    if settings.model is None and recipe.takes("model"):
+        check_default(model, inventory)
     _put_model(graph, recipe, settings.model or model, inventory)
     if recipe.takes("prompt"):
         with_loras(graph, [_known(lora, inventory) for lora in loras])

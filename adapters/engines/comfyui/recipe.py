@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from adapters.engines.comfyui.workflow import (
+    NOT_OUTPUTS,
     Graph,
     close_node,
     downstream,
@@ -78,7 +79,10 @@ def read_recipe(table: Mapping[str, Any], context: TypeContext) -> ComfyUIRecipe
     inputs = {
         name: tuple(_target(graph, name, target, context) for target in _listed(targets))
         for name, targets in said.inputs.items()
+        if targets
     }
+    _check_targets(graph, inputs)
+    _check_words(inputs, context)
     _check_pictures(graph, inputs, context)
     return ComfyUIRecipe(
         graph=graph,
@@ -114,16 +118,48 @@ def _target(graph: Graph, name: str, text: str, context: TypeContext) -> Target:
             path=path,
             hint=f"name an input of node {label(graph, link[0])}",
         )
-    if _is_number(name, context) and isinstance(there[wanted], str):
-        raise RecipeError(f'"{wanted}" of node {label(graph, node)} takes text, not a number', path=path)
-    if not _is_number(name, context) and type(there[wanted]) in {int, float}:
-        raise RecipeError(f'"{wanted}" of node {label(graph, node)} takes a number, not text', path=path)
+    given, held = _kind(name, context), there[wanted]
+    if isinstance(held, str) and given != "text":
+        raise RecipeError(f'"{wanted}" of node {label(graph, node)} takes text, not {given}', path=path)
+    if isinstance(held, int | float) and given == "text":
+        taken = "a switch" if isinstance(held, bool) else "a number"
+        raise RecipeError(f'"{wanted}" of node {label(graph, node)} takes {taken}, not text', path=path)
     return Target(node, wanted)
 
 
-def _is_number(name: str, context: TypeContext) -> bool:
+def _kind(name: str, context: TypeContext) -> str:
+    """Return what an input's values are, for whoever wrote the file."""
     own = context.inputs.get(name)
-    return name in _NUMBERS if own is None else own.kind not in {InputKind.TEXT, InputKind.CHOICE}
+    if own is None:
+        return "a number" if name in _NUMBERS else "text"
+    return {InputKind.TEXT: "text", InputKind.CHOICE: "text", InputKind.SWITCH: "a switch"}.get(
+        own.kind, "a number"
+    )
+
+
+def _check_targets(graph: Graph, inputs: Mapping[str, tuple[Target, ...]]) -> None:
+    """Refuse two inputs in one place, where the second would undo the first."""
+    used: dict[Target, str] = {}
+    for name, targets in inputs.items():
+        for target in targets:
+            if (other := used.setdefault(target, name)) != name:
+                raise RecipeError(
+                    f'"{target.input}" of node {label(graph, target.node)} is taken by {other} already',
+                    path=("inputs", name),
+                )
+
+
+def _check_words(inputs: Mapping[str, tuple[Target, ...]], context: TypeContext) -> None:
+    """Refuse a workflow that does the same whatever is said. One of a picture alone needs no prompt."""
+    if "prompt" not in inputs and not context.needs_image:
+        raise RecipeError(
+            "nothing of the prompt reaches the workflow", path=("inputs",), hint='map it: prompt = "6.text"'
+        )
+    for name in context.inputs:
+        if name not in inputs:
+            raise RecipeError(
+                f'the input "{name}" is used nowhere', path=("inputs",), hint=f"map {name}, or leave it out"
+            )
 
 
 def _check_pictures(graph: Graph, inputs: Mapping[str, tuple[Target, ...]], context: TypeContext) -> None:
@@ -133,7 +169,7 @@ def _check_pictures(graph: Graph, inputs: Mapping[str, tuple[Target, ...]], cont
         raise RecipeError("the type's image is used nowhere", path=("inputs",), hint=hint)
     if context.takes_mask and "mask" not in inputs:
         # A picture that is loaded has its mask as second output: what it shows through.
-        loaders = [target.node for target in inputs["image"]]
+        loaders = [target.node for target in inputs.get("image", ())]
         used = {(source, place) for node in graph for _, source, place in links_of(graph, node)}
         if not any((loader, 1) in used for loader in loaders):
             raise RecipeError(
@@ -148,6 +184,13 @@ def _outputs(graph: Graph, said: list[str]) -> tuple[str, ...]:
         if node not in graph:
             raise RecipeError(
                 f"the workflow has no node {node}", path=("output",), hint=close_node(graph, node)
+            )
+        if graph[node]["class_type"] in NOT_OUTPUTS:
+            saves = [label(graph, one) for one in graph if graph[one]["class_type"] in _SAVES]
+            raise RecipeError(
+                f"node {label(graph, node)} saves no picture",
+                path=("output",),
+                hint=f"did you mean {saves[0]}?" if saves else "add a SaveImage node",
             )
     if said:
         return tuple(said)

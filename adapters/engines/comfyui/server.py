@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -46,8 +47,9 @@ class ComfyUIServer:
         return self._inventory
 
     async def check(self) -> None:
-        """Raise where no ComfyUI answers."""
+        """Raise where no ComfyUI answers, or a proxy before it lets nobody through."""
         answer = await self._get("system_stats")
+        answer.raise_for_status()
         match answer.json_or_none():
             case {"system": dict()}:
                 return
@@ -145,7 +147,10 @@ class ComfyUIServer:
             return
 
     async def _listed(self, path: str) -> Any:
+        """Return a list; None where there is none: a broken one is no reason to do without the server."""
         answer = await self._get(path)
+        with suppress(EngineFaultError):
+            answer.raise_for_status()
         return answer.json_or_none() if answer.ok else None
 
     async def _json(self, path: str) -> Any:

@@ -68,7 +68,7 @@ class Tracker:
 
     def _cached(self, nodes: object) -> None:
         for node in nodes if isinstance(nodes, list) else ():
-            if node in self._planned:
+            if isinstance(node, str) and node in self._planned:
                 self._done[node] = self._planned[node]
 
     def _stepped(self, data: Mapping[str, Any]) -> None:

@@ -24,16 +24,21 @@ async def uploaded(server: ComfyUIServer, job: EngineJob, recipe: ComfyUIRecipe)
     if not recipe.takes("image"):
         return {}
     try:
-        pictures = await checked(job.input_images, None)
-    except EngineFaultError:
+        files = await _files(job, recipe)
+    except (EngineFaultError, OSError, ValueError, SyntaxError):  # what a decoder raises of a broken file
         raise EngineRejectedError(reason="input_image") from None
+    return {name: await _upload(server, file) for name, file in files.items()}
+
+
+async def _files(job: EngineJob, recipe: ComfyUIRecipe) -> dict[str, bytes]:
+    pictures = await checked(job.input_images, None)
     files = {"image": pictures[0]}
     if recipe.takes_mask:
         mask = await redraw_mask(job)
         files["image"] = await asyncio.to_thread(with_mask, pictures[0], mask)
         if recipe.takes("mask"):
             files["mask"] = await asyncio.to_thread(with_mask, mask, mask)
-    return {name: await _upload(server, file) for name, file in files.items()}
+    return files
 
 
 def with_mask(picture: bytes, mask: bytes) -> bytes:

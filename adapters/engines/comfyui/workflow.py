@@ -12,6 +12,20 @@ from core.generation.types.recipes import RecipeError
 Graph = dict[str, dict[str, Any]]
 """By node id: `class_type`, `inputs` and, for people, `_meta.title`."""
 
+NOT_OUTPUTS = frozenset(
+    {
+        "CheckpointLoaderSimple", "CLIPLoader", "CLIPSetLastLayer", "CLIPTextEncode", "ConditioningCombine",
+        "ControlNetApply", "ControlNetLoader", "DualCLIPLoader", "EmptyLatentImage", "EmptySD3LatentImage",
+        "ImageScale", "ImageScaleBy", "KSampler", "KSamplerAdvanced", "LatentUpscale", "LoadImage",
+        "LoadImageMask", "LoraLoader", "LoraLoaderModelOnly", "SetLatentNoiseMask", "UNETLoader", "VAEDecode",
+        "VAEEncode", "VAEEncodeForInpaint", "VAELoader",
+    }
+)  # fmt: skip
+"""Classes of ComfyUI's own nodes that hand things on to others, and give nothing to whoever asked.
+
+Which of other classes do is known to a server alone.
+"""
+
 EXPORT = "in ComfyUI, use Workflow > Export (API)"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -13,7 +14,7 @@ from adapters.engines.horde.limits import RateLimits
 from adapters.engines.wire.connection import ANSWER_MOST, Answer, Connection, Timeouts
 from adapters.engines.wire.fetching import fetch
 from adapters.engines.wire.pictures import decoded
-from core.errors import EngineBusyError, EngineFaultError
+from core.errors import EngineBusyError, EngineFaultError, EngineUnavailableError
 
 _SMALL = 2**20
 """Bytes of an answer without pictures: the list of models has some 30 kB."""
@@ -86,7 +87,20 @@ class HordeApi:
         listed = answer.json()
         if not isinstance(listed, list):
             raise EngineFaultError(reason="answer")
-        return [read(Served, one) for one in listed]
+        served = []
+        for one in listed:
+            with suppress(EngineFaultError):  # one odd entry is no reason to do without the Horde
+                served.append(read(Served, one))
+        return served
+
+    async def user(self) -> None:
+        """Look up whose the key is. Raises `EngineUnavailableError` with `refused` where it is nobody's."""
+        try:
+            await self._send("user", "GET", "find_user")
+        except EngineUnavailableError as error:
+            if error.facts.get("reason") != "address":
+                raise
+            raise EngineUnavailableError(reason="refused") from None  # an older Horde's 404 has no code
 
     async def heartbeat(self) -> None:
         await self._send("heartbeat", "GET", "status/heartbeat")

@@ -66,7 +66,7 @@ class HordeSettings(BaseModel):
     wait_most: Annotated[
         float,
         Field(ge=10, le=1200, description="seconds from sending a job to having it; it is given up after"),
-    ] = 600
+    ] = 480
     silence: Annotated[
         float,
         Field(ge=5, le=600, description="seconds that the Horde may not answer before a job is given up"),

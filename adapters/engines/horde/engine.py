@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from adapters.engines.horde.account import Account
 from adapters.engines.horde.api import HordeApi
 from adapters.engines.horde.batch import Batch, Made
 from adapters.engines.horde.config import HordeSettings
@@ -16,7 +17,7 @@ from adapters.engines.horde.recipe import HordeRecipe
 from adapters.engines.horde.settled import settled
 from adapters.engines.wire.connection import Timeouts
 from adapters.engines.wire.pictures import checked, resized
-from core.errors import EngineRejectedError, EngineTimeoutError
+from core.errors import EngineRejectedError
 from core.generation.engine import Cancels, Capabilities, Engine, EngineJob, EngineResult, OnProgress, Reports
 from core.generation.job_notes import JobNotes
 
@@ -68,6 +69,7 @@ class HordeEngine:
             patience=patience,
             timeouts=Timeouts(connect=min(5.0, call), read=call, total=call),
         )
+        self._account = Account(self._api, is_anonymous=settings.is_anonymous)
         self._models = ServedModels(self._api, settings.model_names)
 
     @property
@@ -91,8 +93,9 @@ class HordeEngine:
         )
 
     async def probe(self) -> None:
-        """As the port; the list of models is asked for every few minutes only."""
+        """As the port; the key and the list of models are asked about every few minutes only."""
         await self._api.heartbeat()
+        await self._account.check()
         await self._models.refresh()
 
     async def holds(self, job: EngineJob) -> bool:
@@ -126,7 +129,8 @@ class HordeEngine:
                 await batch.send(payloads)
                 made = await batch.made(on_progress)
         except TimeoutError:
-            raise EngineTimeoutError(seconds=self._settings.wait_most) from None
+            # No server is at fault, and another try would wait from the end of the queue again.
+            raise EngineRejectedError(reason="too_slow", seconds=self._settings.wait_most) from None
         finally:
             await settled(batch.end(), _END)
         return await _result(job, made)

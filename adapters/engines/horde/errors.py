@@ -18,7 +18,11 @@ _CONCURRENCY_PAUSE = 30.0
 """Seconds: some of the account's other requests are done by then."""
 
 _BAD_REQUEST = 400
+_FORBIDDEN = 403
 _GONE = {404, 410}
+
+FREE_STEPS = 50
+"""What a request may have without an account."""
 
 _REFUSED = frozenset(
     (
@@ -27,6 +31,7 @@ _REFUSED = frozenset(
         "BadClientAgent",
         "TimeoutIP",
         "DeletedUser",
+        "UserNotFound",
         "SharedKeyEmpty",
         "SharedKeyExpired",
     )
@@ -95,6 +100,8 @@ def raise_for(
     found = _by_code(str(said.get("rc", "")), answer, payload or {}, is_anonymous=is_anonymous)
     if found is not None:
         raise found
+    if answer.status == _FORBIDDEN and said.get("rc") and payload is not None:
+        raise EngineRejectedError(reason="value")  # a code that is new: of what was sent, not of the key
     answer.raise_for_status()
     if answer.status in _GONE:
         raise EngineUnavailableError(reason="address")
@@ -116,8 +123,7 @@ def _by_code(  # noqa: PLR0911 - one line for each meaning
         return EngineRejectedError(reason="model", name=", ".join(payload.get("models", ())))
     match code:
         case "KudosUpfront":
-            # Nobody has to pay for a small picture of few steps: without an account that is the way.
-            return EngineRejectedError(reason="size" if is_anonymous else "price")
+            return EngineRejectedError(reason=_too_much(payload) if is_anonymous else "price")
         case "UnsupportedSampler":
             return EngineRejectedError(reason="sampler", name=_sampler(payload))
         case "TooManyPrompts":
@@ -127,6 +133,12 @@ def _by_code(  # noqa: PLR0911 - one line for each meaning
         case "AbortedGen":
             return EngineFaultError(reason="faulted")
     return None
+
+
+def _too_much(payload: Mapping[str, Any]) -> str:
+    """Say what to take less of: nobody has to pay for a small picture of few steps."""
+    steps = payload.get("params", {}).get("steps")
+    return "steps" if isinstance(steps, int) and steps > FREE_STEPS else "size"
 
 
 def _by_field(errors: object, payload: Mapping[str, Any]) -> EngineRejectedError:

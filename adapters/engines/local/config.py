@@ -50,7 +50,7 @@ class LocalSettings(BaseModel):
             description="seconds without a step after which it counts as hung and is started anew: "
             "more than one step takes, and than it takes to decode a picture",
         ),
-    ] = 600.0
+    ] = 300.0
 
     @field_validator("model_file", "decoder_file", mode="before")
     @classmethod

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.engines.wire.connection import Connection, Timeouts
 from adapters.engines.wire.fetching import fetch
 from adapters.engines.wire.pictures import decoded
-from core.errors import EngineFaultError
+from core.errors import EngineFaultError, EngineTimeoutError, EngineUnavailableError
 
 FETCHING = Timeouts(connect=10, read=30, total=120)
 
@@ -26,10 +26,17 @@ async def pictures_in(body: Any, most: int, server: Connection) -> list[bytes]:
 
 
 async def picture_in(item: Any, server: Connection) -> bytes:
-    """Return the file of one picture. Raises as `wire.pictures.decoded` and `wire.fetching.fetch`."""
+    """Return the file of one picture. Raises `EngineFaultError`.
+
+    Its reason is `picture_lost` where nothing can be had at the address: that host's fault need not be the
+    server's, which has done its part.
+    """
     if not isinstance(item, dict):
         raise EngineFaultError(reason="no_pictures")
     inline, address = item.get("b64_json"), item.get("url")
     if not inline and isinstance(address, str) and not address.startswith("data:"):
-        return await fetch(address, server, timeouts=FETCHING)
+        try:
+            return await fetch(address, server, timeouts=FETCHING)
+        except (EngineUnavailableError, EngineTimeoutError):
+            raise EngineFaultError(reason="picture_lost") from None
     return await decoded(inline or address)

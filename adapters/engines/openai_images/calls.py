@@ -23,6 +23,13 @@ _KEYS = uuid.UUID("5f0c2f9e-6d0b-4c63-9d7e-0d1b6a3c8e51")
 """What the calls' keys are derived from."""
 
 
+OPTIONS = ("quality", "background", "output_format", "response_format", "moderation", "style")
+"""Fields that are sent as the operator's settings of these names say."""
+
+_OF_GENERATIONS = ("moderation", "style")
+"""Those that edits don't take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call to be made once. `pictures` are PNG files, in the order and under the names they are sent."""
@@ -34,7 +41,7 @@ class Call:
     size: Size
     """Their width and height in pixels."""
     key: str
-    """The same for a call that is sent twice, and for no other."""
+    """The same for a call that is sent twice, and for no other: nor for one of another Easel's."""
     pictures: tuple[tuple[str, bytes], ...] = ()
 
     def body(self) -> dict[str, Any]:
@@ -89,7 +96,7 @@ class Calls:
             fields=self._fields(made, number),
             number=number,
             size=self.size,
-            key=str(uuid.uuid5(_KEYS, f"{self._job.task}-{self._job.attempt}-{made}")),
+            key=str(uuid.uuid5(_KEYS, f"{self._job.task}-{self._job.attempt}-{self._job.seed}-{made}")),
             pictures=self._pictures,
         )
 
@@ -112,10 +119,9 @@ class Calls:
 
     def _chosen(self) -> dict[str, str]:
         """Return the options that the operator set: a server may refuse one that it does not know."""
-        names = ["quality", "background", "output_format", "response_format"]
-        if self._recipe.endpoint == "generations":
-            names += ["moderation", "style"]
-        return {name: value for name in names if (value := getattr(self._settings, name))}
+        left_out = _OF_GENERATIONS if self._recipe.endpoint == "edits" else ()
+        named = {name: getattr(self._settings, name) for name in OPTIONS if name not in left_out}
+        return {name: value for name, value in named.items() if value}
 
 
 async def _pictures(job: EngineJob, recipe: OpenAIRecipe) -> tuple[tuple[str, bytes], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from adapters.engines.openai_images.blame import operators_fault
 from adapters.engines.openai_images.calls import Calls
 from adapters.engines.openai_images.config import OpenAISettings
 from adapters.engines.openai_images.exchange import Exchange
@@ -18,8 +19,9 @@ from adapters.engines.openai_images.progress import PreviewProgress
 from adapters.engines.openai_images.recipe import OpenAIRecipe
 from adapters.engines.wire.connection import Connection
 from adapters.engines.wire.pictures import resized
-from core.errors import EngineRejectedError
+from core.errors import EngineRejectedError, EngineUnavailableError
 from core.generation.engine import Cancels, Capabilities, EngineJob, EngineResult, OnProgress, Reports
+from core.generation.names import resolved
 
 KIND = "openai"
 
@@ -58,11 +60,18 @@ class OpenAIEngine:
         )
 
     async def probe(self) -> None:
-        """Ask for the models. Their list counts only where the operator names none."""
-        listed = await listed_models(self._server)
+        """Ask for the models. Their list counts only where the operator names none.
+
+        A server whose list lacks the operator's default can't work, unless they name the others as well.
+        """
+        default, named = self._settings.model, bool(self._settings.model or self._settings.models)
+        listed = await listed_models(self._server, may_have_none=named)
+        is_there = not listed or resolved(default, listed) is not None
         if not self._settings.named_models:
-            default = (self._settings.model,) if listed and self._settings.model else ()
-            self._models = tuple(dict.fromkeys((*default, *listed)))
+            first = (default,) if listed and default and is_there else ()
+            self._models = tuple(dict.fromkeys((*first, *listed)))
+        if default and not is_there and not self._settings.models:
+            raise EngineUnavailableError(reason="default_model", name=default)
 
     async def holds(self, job: EngineJob) -> bool:  # noqa: ARG002 - as the port
         """As the port: no server of this kind remembers."""
@@ -73,8 +82,9 @@ class OpenAIEngine:
         if not isinstance(job.recipe, OpenAIRecipe):
             raise EngineRejectedError(reason="type")
         calls = await Calls.of(self._settings, job, job.recipe)
-        if calls.model and self._models and calls.model not in self._models:
-            raise EngineRejectedError(reason="model", name=calls.model)
+        with operators_fault(self._settings, job, job.recipe):
+            if calls.model and self._models and calls.model not in self._models:
+                raise EngineRejectedError(reason="model", name=calls.model)
         wanted = job.request.settings
         async with self._payments.of(job.task) as spending:
             self._pacing.take(math.ceil(wanted.batch_size / calls.batch))
@@ -83,9 +93,10 @@ class OpenAIEngine:
             )
             made: list[bytes] = []
             while len(made) < wanted.batch_size:
-                made += await self._exchange.pictures(
-                    calls.next(len(made)), calls.model, spending, progress.preview
-                )
+                with operators_fault(self._settings, job, job.recipe):
+                    made += await self._exchange.pictures(
+                        calls.next(len(made)), calls.model, spending, progress.preview
+                    )
                 progress.made(len(made))
             images = [await resized(picture, (wanted.width, wanted.height)) for picture in made]
         return EngineResult(tuple(images), seed=job.seed, model=calls.model)

@@ -43,6 +43,7 @@ class Exchange:
         Raises `EngineError`s only.
         """
         spending.is_open = True
+        is_answered = False
         try:
             async with self._server.stream(
                 "POST",
@@ -51,12 +52,13 @@ class Exchange:
                 timeouts=self._timeouts(call),
                 **call.body(),
             ) as response:
+                is_answered = True
                 if response.status // 100 != _SUCCESS:
                     spending.is_open = is_unsure(response.status)
                     raise_refusal(await _answer(response), model)
                 files = await self._read(response, call, model, on_preview)
         except EngineError as error:
-            if was_never_sent(error):
+            if not is_answered and was_never_sent(error):
                 spending.is_open = False
             raise
         pictures = await checked(files, call.size)

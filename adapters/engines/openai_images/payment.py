@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
 
-from core.errors import EngineError, EngineRejectedError
+from core.errors import EngineError, EngineRejectedError, EngineUnavailableError, StorageError
 from core.generation.job_notes import JobNotes
 from core.ids import TaskId
+
+logger = logging.getLogger(__name__)
 
 ASKED = "asked"
 """The note."""
@@ -45,23 +48,39 @@ class Payments:
         the money again. An error before that goes through, and so does what is final anyway. A cancelled
         run leaves its note: it may have been cancelled because Easel stops, to be run again. So does one
         that went well: Easel may be killed before the pictures are stored, and the note is too old to
-        matter soon enough.
+        matter soon enough. Raises `EngineUnavailableError` with the reason `notes` where the note can't be
+        kept: nothing has been sent then.
         """
         spending = Spending()
         if self._notes is None:
             yield spending
             return
-        if await self._notes.get(task) is not None:
-            raise EngineRejectedError(reason="lost")
-        await self._notes.put(task, ASKED)
+        await _put(self._notes, task)
         try:
             yield spending
         except EngineError as error:
             if not spending.may_have_cost:
-                await self._notes.forget(task)
+                await _forget(self._notes, task)
             elif not isinstance(error, EngineRejectedError):
                 raise EngineRejectedError(reason="lost") from error
             raise
+
+
+async def _put(notes: JobNotes, task: TaskId) -> None:
+    try:
+        if await notes.get(task) is not None:
+            raise EngineRejectedError(reason="lost")
+        await notes.put(task, ASKED)
+    except StorageError:
+        raise EngineUnavailableError(reason="notes") from None
+
+
+async def _forget(notes: JobNotes, task: TaskId) -> None:
+    """Forget the note. One that stays has the next attempt refunded rather than paid for twice."""
+    try:
+        await notes.forget(task)
+    except StorageError as error:
+        logger.warning("the note of a call that cost nothing could not be taken back: %s", error.code)
 
 
 def was_never_sent(error: EngineError) -> bool:

@@ -29,6 +29,7 @@ RETRY_AFTER_MOST = 3600.0
 _BUSY_STATUS = 429
 _REFUSED = {401, 403, 407}
 _AWAY = {502, 503, 504}
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.WSServerHandshakeError)
 _NO_JSON = (ValueError, RecursionError)
 
 
@@ -228,8 +229,9 @@ class Connection:
 
 
 def _raise_unavailable(error: Exception) -> NoReturn:
-    is_begun = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError)
-    reason = "broken_off" if is_begun else "unreachable"
+    reason = (
+        "unreachable" if isinstance(error, _NEVER_SENT) else "broken_off"
+    )  # a reset may come after the sending
     raise EngineUnavailableError(reason=reason) from None
 
 

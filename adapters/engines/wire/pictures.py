@@ -93,10 +93,12 @@ def _checked(picture: bytes, size: tuple[int, int] | None) -> bytes:
     try:
         with _opened(picture) as image:
             _check_size(image, size)
-            if image.format == "PNG":
-                image.verify()
-                return picture
-            return _png(image)
+            if image.format != "PNG":
+                return _png(image)
+            image.verify()
+        with _opened(picture) as image:  # after the checksums the pixels, which they don't vouch for
+            image.load()
+        return picture
     except EngineFaultError:
         raise
     except Exception as error:  # a decoder raises whatever a broken file made it stumble over

@@ -18,8 +18,8 @@ from core.errors import (
 )
 from core.generation.catalog import Catalog, GenerationType
 from core.generation.engine import Capabilities, EngineJob, EngineResult, OnProgress
-from core.generation.models import GenerationRequest, Progress
-from core.generation.pool.room import Plan, Room, Seat
+from core.generation.models import Progress
+from core.generation.pool.room import Asked, Plan, Room, able_places, fitting_places
 from core.generation.pool.server import Server, ServerState
 from core.ids import TaskId
 
@@ -32,6 +32,9 @@ NOT_BEGUN = frozenset({"unreachable", "refused", "away", "address", "quota", "ex
 FAULTS_MOST = 2
 """Servers, or tries of one, that may break on a job before that is taken for the job's fault."""
 
+
+REST_MOST = 60.0
+"""Seconds that a job waits for servers that want to be left alone; for longer it goes back into the queue."""
 
 MOVES = 3
 """How often a job may go to another server within one attempt."""
@@ -62,7 +65,7 @@ class EnginePool:
         self._catalog = catalog
         self._settings = settings or PoolSettings()
         self._changed = asyncio.Event()
-        self._choosing: dict[TaskId, GenerationRequest] = {}
+        self._choosing: dict[TaskId, Asked] = {}
         self._on_room: Callable[[], None] = lambda: None
         names = [server.engine.name for server in self._servers]
         if len(set(names)) < len(names):
@@ -90,28 +93,23 @@ class EnginePool:
 
     def points_per_picture(self, kind: GenerationType, model: str | None) -> int | None:
         """Return what one picture costs where only servers that cost money can make it; else None."""
-        fitting = [one for one in self._servers if one.makes(kind) and one.has_model(model)]
+        fitting = [self._servers[place] for place in able_places(self.room().seats, kind, model)]
         prices = [one.points_per_picture for one in fitting if one.points_per_picture is not None]
         return max(prices) if prices and len(prices) == len(fitting) else None
 
     def room(self) -> Room:
         """Return what could begin now; the jobs that are `choosing` have taken nothing of it yet."""
-        seats = tuple(
-            Seat(one.engine.kind, one.free, frozenset(one.capabilities.models), one.is_paid)
-            for one in self._servers
-        )
+        seats = tuple(one.seat() for one in self._servers)
         return Room(seats, self._catalog, self._settings.lanes)
 
-    def filling(
-        self, coming: Sequence[GenerationRequest], running: Sequence[GenerationRequest]
-    ) -> Callable[[], Plan]:
+    def filling(self, coming: Sequence[Asked], running: Sequence[Asked]) -> Callable[[], Plan]:
         """Return what makes plans of the room that there is now, for `core.generation.worker`.
 
         `coming` are the requests on their way here, `running` those that have come.
         """
         room, waiting = self.room(), list(self._choosing.values())
-        waits = set(map(id, waiting))
-        begun = [request for request in running if id(request) not in waits]
+        waits = {id(asked.request) for asked in waiting}
+        begun = [asked for asked in running if id(asked.request) not in waits]
         return lambda: room.plan(coming=[*coming, *waiting], running=begun)
 
     @property
@@ -143,11 +141,11 @@ class EnginePool:
         told = _Told(on_progress)
         server = await self._where_it_is(job, kind)
         failed: EngineError | None = None
-        tried: list[Server] = []
-        faults = 0
-        while len(tried) <= MOVES:
+        shunned: list[Server] = []
+        faults = moves = 0
+        while moves <= MOVES:
             if server is None:
-                server = await self._free_server(job, kind, tried, failed)
+                server = await self._free_server(job, shunned, failed)
             try:
                 async with asyncio.timeout(self._settings.run):
                     return await server.run(job, kind, told)
@@ -157,12 +155,13 @@ class EnginePool:
                 continue
             except (EngineUnavailableError, EngineTimeoutError, EngineFaultError) as error:
                 logger.info("%s failed the job: %s", server.engine.name, error)
-                if told.anything or _has_begun(error):
-                    failed = error
                 faults += isinstance(error, EngineFaultError)
                 if faults == FAULTS_MOST:
                     raise
-                tried.append(server)
+                if told.anything or _has_begun(error):
+                    failed = _to_try_again(error)
+                    shunned.append(server)
+                moves += 1
                 server = None
             except TimeoutError:  # too much for any server: no reason to think that this one is ill
                 raise EngineTimeoutError(seconds=self._settings.run) from None
@@ -175,8 +174,10 @@ class EnginePool:
         if kind is None or not self.offers(kind):
             raise EngineRejectedError(reason="type")
         model = job.request.settings.model
-        if not any(one.makes(kind) and one.has_model(model) for one in self._servers):
+        if not able_places(self.room().seats, kind, model):
             raise EngineRejectedError(reason="model", name=model)
+        if not fitting_places(self.room().seats, self._catalog, Asked(job.request, job.price)):
+            raise EngineRejectedError(reason="price_changed")
         return kind
 
     async def _where_it_is(self, job: EngineJob, kind: GenerationType) -> Server | None:
@@ -189,35 +190,36 @@ class EnginePool:
         return next((one for one, has in zip(makers, answers, strict=True) if has), None)
 
     async def _free_server(
-        self, job: EngineJob, kind: GenerationType, tried: Sequence[Server], failed: EngineError | None
+        self, job: EngineJob, shunned: Sequence[Server], failed: EngineError | None
     ) -> Server:
         """Return the server where the job can run soonest, once one is free.
 
         One that has failed the job is taken again only where there is no other. Raises `failed`, or
-        `NoEngineError`, where none is well.
+        `NoEngineError`, where none is well, or where all want to be left alone for long.
         """
         with self._choose(job):
             while True:
                 self._changed.clear()
-                fitting = self._fitting(job, kind)
+                fitting = self._fitting(job)
                 if not fitting:
                     raise failed or NoEngineError()
-                fresh = [one for one in fitting if one not in tried] or fitting
+                fresh = [one for one in fitting if one not in shunned] or fitting
                 if free := [one for one in fresh if one.free > 0]:
                     return min(free, key=lambda one: one.seconds_for(job.request))
-                await self._news(min(one.rests_until for one in fitting))
+                now = asyncio.get_running_loop().time()
+                rests = [one.rests_until - now for one in fitting if one.rests]
+                if len(rests) == len(fitting) and min(rests) > REST_MOST:
+                    raise failed or NoEngineError()  # it waits in the queue instead
+                await self._news(min(rests, default=None))
 
-    def _fitting(self, job: EngineJob, kind: GenerationType) -> list[Server]:
-        model = job.request.settings.model
-        able = [one for one in self._servers if one.makes(kind) and one.has_model(model)]
-        able = [one for one in able if not one.is_paid] or able
-        return [one for one in able if one.is_well]
+    def _fitting(self, job: EngineJob) -> list[Server]:
+        places = fitting_places(self.room().seats, self._catalog, Asked(job.request, job.price))
+        return [self._servers[place] for place in places if self._servers[place].is_well]
 
-    async def _news(self, rest_ends: float) -> None:
-        """Wait until a server has ended a job or is looked at anew, or until a rest is over."""
-        left = rest_ends - asyncio.get_running_loop().time()
+    async def _news(self, seconds: float | None) -> None:
+        """Wait until a server has ended a job or is looked at anew, so long at most."""
         try:
-            async with asyncio.timeout(left if left > 0 else None):
+            async with asyncio.timeout(seconds):
                 await self._changed.wait()
         except TimeoutError:
             pass
@@ -241,7 +243,9 @@ class EnginePool:
         loop = asyncio.get_running_loop()
         next_check = 0.0
         while True:
-            if server.breaker.is_due() or (server.is_well and loop.time() >= next_check):
+            if server.rests:
+                pass
+            elif server.breaker.is_due() or (server.is_well and loop.time() >= next_check):
                 next_check = loop.time() + self._settings.check
                 await server.probe()
                 self._ring()
@@ -261,12 +265,12 @@ class EnginePool:
 class _Choosing:
     """Counts a job among those that are about to begin, inside its block."""
 
-    def __init__(self, choosing: dict[TaskId, GenerationRequest], job: EngineJob) -> None:
+    def __init__(self, choosing: dict[TaskId, Asked], job: EngineJob) -> None:
         self._choosing = choosing
         self._job = job
 
     def __enter__(self) -> None:
-        self._choosing[self._job.task] = self._job.request
+        self._choosing[self._job.task] = Asked(self._job.request, self._job.price)
 
     def __exit__(self, *_: object) -> None:
         self._choosing.pop(self._job.task, None)
@@ -294,6 +298,11 @@ async def _holds(server: Server, job: EngineJob, kind: GenerationType) -> bool:
 
 def _has_begun(error: EngineError) -> bool:
     return not isinstance(error, EngineUnavailableError) or error.facts.get("reason") not in NOT_BEGUN
+
+
+def _to_try_again(error: EngineError) -> EngineError:
+    """Return what ends the attempt where no other server is left; one fault alone may be the server's."""
+    return EngineUnavailableError(reason="broken_off") if isinstance(error, EngineFaultError) else error
 
 
 def _joined(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

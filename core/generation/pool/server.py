@@ -19,11 +19,18 @@ from core.generation.catalog import GenerationType
 from core.generation.engine import Capabilities, Engine, EngineJob, EngineResult, OnProgress
 from core.generation.models import GenerationRequest
 from core.generation.pool.breaker import Breaker, BreakerSettings, Circuit
+from core.generation.pool.room import Seat
 
 logger = logging.getLogger(__name__)
 
 SPEED_MEMORY = 0.7
 """How much of a speed is kept when a new one is measured: the last few jobs decide."""
+
+NOT_ASKED = frozenset({"type", "lost", "no_mask", "no_prompt", "input_image"})
+"""Reasons of a refusal that the server itself may know nothing of."""
+
+REST_LEAST = 1.0
+"""Seconds: a server that wants a pause of nothing would be asked again and again."""
 
 LOAD_SECONDS = 10.0
 """What another model costs before its first picture, until something better is known."""
@@ -69,10 +76,6 @@ class Server:
         return self.engine.capabilities()
 
     @property
-    def is_paid(self) -> bool:
-        return self.points_per_picture is not None
-
-    @property
     def is_well(self) -> bool:
         """Whether jobs may go there at all."""
         return self.breaker.circuit is not Circuit.OPEN
@@ -83,9 +86,14 @@ class Server:
         return self._rests_until
 
     @property
+    def rests(self) -> bool:
+        """Whether it wants to be left alone now."""
+        return self._now() < self._rests_until
+
+    @property
     def free(self) -> int:
         """How many jobs it could begin now."""
-        if not self.is_well or self._now() < self._rests_until:
+        if not self.is_well or self.rests:
             return 0
         slots = 1 if self.breaker.circuit is Circuit.HALF_OPEN else self.capabilities.slots
         return max(0, slots - self._running)
@@ -93,10 +101,12 @@ class Server:
     def makes(self, kind: GenerationType) -> bool:
         return self.engine.kind in kind.recipes
 
-    def has_model(self, model: str | None) -> bool:
-        """Say whether it has the model; one that does not tell its models may have any."""
-        models = self.capabilities.models
-        return model is None or not models or model in models
+    def seat(self) -> Seat:
+        """Return what there is to have here now."""
+        known = self.capabilities
+        return Seat(
+            self.engine.kind, self.free, known.models, known.samplers, known.loras, self.points_per_picture
+        )
 
     def seconds_for(self, request: GenerationRequest) -> float:
         """Return when its pictures would be there; what was never measured is tried first."""
@@ -143,11 +153,16 @@ class Server:
             await self.engine.probe()
         except EngineBusyError as error:
             self._rest(error.retry_after)
+            self.breaker.recovered()  # it answered
             return True
         except EngineError as error:
             if self.breaker.circuit is not Circuit.OPEN:
                 logger.warning("%s is out of use: %s", self.engine.name, error)
             self.breaker.failed(_reason(error))
+            return False
+        except Exception:  # the others' servers go on
+            logger.exception("%s could not be asked", self.engine.name)
+            self.breaker.failed("internal")
             return False
         self.is_surveyed = True
         if self.breaker.circuit is Circuit.OPEN:
@@ -159,12 +174,18 @@ class Server:
         match error:
             case EngineBusyError():
                 self._rest(error.retry_after)
+            case EngineUnavailableError() | EngineTimeoutError() if not self.is_well:
+                pass  # it was begun before the server was found ill, and says nothing new
             case EngineUnavailableError() | EngineTimeoutError():
                 logger.warning("%s is out of use: %s", self.engine.name, error)
                 self.breaker.failed(_reason(error))
             case EngineFaultError():
                 logger.info("%s broke on a job: %s", self.engine.name, error)
                 self.breaker.faulted(_reason(error))
+            case EngineRejectedError() if isinstance(error.__cause__, EngineError):
+                self._note(error.__cause__)  # why a paid call is lost says how the server is
+            case EngineRejectedError() if error.facts.get("reason") in NOT_ASKED:
+                pass
             case EngineRejectedError():
                 self.breaker.succeeded()  # it answered, and was right
                 if error.facts.get("reason") == "workflow":  # which is for an operator to mend
@@ -173,14 +194,15 @@ class Server:
                 pass
 
     def _rest(self, seconds: float) -> None:
-        self._rests_until = max(self._rests_until, self._now() + seconds)
+        self._rests_until = max(self._rests_until, self._now() + max(seconds, REST_LEAST))
 
     def _measure(self, job: EngineJob, seconds: float) -> None:
         if seconds <= 0:
             return
-        speed = job.request.settings.work / seconds
-        known = self._speed
-        self._speed = speed if known is None else SPEED_MEMORY * known + (1 - SPEED_MEMORY) * speed
+        pace = seconds / job.request.settings.work  # of which one job that was there already changes little
+        if self._speed is not None:
+            pace = SPEED_MEMORY / self._speed + (1 - SPEED_MEMORY) * pace
+        self._speed = 1 / pace
 
 
 def _reason(error: CoreError) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.generation.catalog import Catalog, GenerationType
+from core.generation.types.lines import line_of
 from core.generation.types.reading import BadTypeError, TypeProblem, read_type
 from core.generation.types.recipes import FILE_MOST, RecipeReader
 
@@ -27,6 +28,8 @@ class FoundTypes:
 
     types: tuple[GenerationType, ...]
     problems: tuple[TypeProblem, ...] = ()
+    lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By type, where in its file the names of its command stand, by name."""
 
 
 def find_types(readers: Mapping[str, RecipeReader], folder: Path | None = None) -> FoundTypes:
@@ -37,19 +40,23 @@ def find_types(readers: Mapping[str, RecipeReader], folder: Path | None = None) 
     found: dict[str, GenerationType] = {}
     problems: list[TypeProblem] = []
     names: dict[str, GenerationType] = {}
+    lines: dict[str, Mapping[str, int]] = {}
     for place in (BUILTIN, folder):
         for path in _files(place, problems):
             try:
-                one = read_type(_text(path), path, readers)
+                text = _text(path)
+                one = read_type(text, path, readers)
             except BadTypeError as error:
                 problems.extend(error.problems)
                 continue
             if place is not BUILTIN and (taken := _taken(one, names)):
-                problems.append(TypeProblem(path.name, 1, taken, "take another name"))
+                said, line = f'another type is called "{taken}"', line_of(text, _key(taken, one))
+                problems.append(TypeProblem(path.name, line, said, "take another name"))
                 continue
+            lines[one.name] = _command_lines(one, text)
             found[one.name] = one
             names.update(dict.fromkeys(_names(one), one))
-    return FoundTypes(tuple(sorted(found.values(), key=_place)), tuple(problems))
+    return FoundTypes(tuple(sorted(found.values(), key=_place)), tuple(problems), lines)
 
 
 def builtin_types(readers: Mapping[str, RecipeReader]) -> tuple[GenerationType, ...]:
@@ -116,11 +123,23 @@ def _names(one: GenerationType) -> tuple[str, ...]:
 
 
 def _taken(one: GenerationType, names: Mapping[str, GenerationType]) -> str | None:
+    """Return the name of it that another type has."""
     for name in _names(one):
         owner = names.get(name)
         if owner is not None and not (owner.name == one.name and _is_builtin(owner)):
-            return f'another type is called "{name}"'
+            return name
     return None
+
+
+def _key(name: str, one: GenerationType) -> tuple[str]:
+    return ("name",) if name == one.name else ("aliases",)
+
+
+def _command_lines(one: GenerationType, text: str) -> Mapping[str, int]:
+    if one.command is None:
+        return {}
+    aliases = dict.fromkeys(one.command.aliases, line_of(text, ("command", "aliases")))
+    return {**aliases, one.command.name: line_of(text, ("command", "name"))}
 
 
 def _is_builtin(one: GenerationType) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
+import keyword
+import logging
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 
-from core.errors import Problem
 from core.generation.catalog import (
     MAIN_LANE,
     PICTURES,
@@ -27,17 +27,23 @@ from core.generation.catalog import (
 from core.generation.models import GenerationSettings, Parameter
 from core.generation.types.lines import line_of
 from core.generation.types.recipes import STANDARD_INPUTS, RecipeError, RecipeReader, TypeContext
+from core.generation.types.wording import close, closest, reason, worded
+
+logger = logging.getLogger(__name__)
 
 NAME = r"^[a-z][a-z0-9_]{0,31}$"
 """What Discord and Telegram both take as a command's name."""
 
 _Name = Annotated[str, Field(pattern=NAME)]
 _Summary = Annotated[str, Field(min_length=1, max_length=100)]
-_Points = Annotated[int, Field(ge=0, le=1_000_000)]
-SPELLINGS = frozenset({"no", "negative", "ar", "aspect_ratio", "w", "h", "n", "cfg", "nsfw", "type"})
+_Points = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
+SPELLINGS = frozenset({"no", "negative", "ar", "aspect_ratio", "w", "h", "n", "cfg", "nsfw", "type", "lora"})
 """What members know other inputs by, which one of a type's own must not be called."""
 
-INPUTS_MOST = 10
+_TAKEN = frozenset({"interaction", "task", "command"})
+"""Discord's own parameter, and the fields that are completed from a list which is not the type's."""
+
+INPUTS_MOST = 9
 """Inputs of a type's own: with those of every request, as many as the strictest platform shows."""
 
 _NOT_DEFAULTS = frozenset({"seed"})
@@ -46,7 +52,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class TypeProblem:
-    """One thing that is wrong with a type's file."""
+    """One thing that is wrong with a type's file; `line` 0 is for what has no lines."""
 
     file: str
     line: int
@@ -54,7 +60,8 @@ class TypeProblem:
     hint: str = ""
 
     def __str__(self) -> str:
-        said = f"{self.file}:{self.line}: {self.problem}{f'; {self.hint}' if self.hint else ''}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        said = f"{where}: {self.problem}{f'; {self.hint}' if self.hint else ''}"
         return said if said.endswith("?") else f"{said}."
 
 
@@ -68,12 +75,12 @@ class BadTypeError(Exception):
 
 def _plain(value: object) -> object:
     if not isinstance(value, Parameter):
-        raise ValueError("take a text, a number, true or false")  # noqa: TRY004 - pydantic's own
+        raise PydanticCustomError("plain_type", "not a plain value")
     return value
 
 
 _Plain = Annotated[Parameter, BeforeValidator(_plain)]
-_Bound = Annotated[float, Field(allow_inf_nan=False)]
+_Bound = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class _Table(BaseModel):
@@ -92,7 +99,7 @@ class _Price(_Table):
 
 
 class _Limits(_Table):
-    max_pixels: Annotated[int, Field(ge=64 * 64, le=2048 * 2048)] = 2048 * 2048
+    max_pixels: Annotated[int, Field(ge=64 * 64, le=2048 * 2048, strict=True)] = 2048 * 2048
 
 
 class _Picture(_Table):
@@ -141,12 +148,10 @@ class _Reading:
     def read(self) -> GenerationType:
         data = self._parsed()
         engines = {key: value for key, value in data.items() if key not in _OWN_KEYS}
-        try:
-            file = _File.model_validate({key: data[key] for key in data if key in _OWN_KEYS})
-        except ValidationError as error:
-            self._refuse(error, ())
-            self._stop()
-            raise AssertionError from error  # _stop has raised
+        file = self._validated(_File, {key: data[key] for key in data if key in _OWN_KEYS}, ())
+        meant = self._check_sections(engines)
+        if file is None:
+            raise self._refusal()
         name = file.name or self._path.stem
         if not re.fullmatch(NAME, name):
             self._say((), f'the file\'s name makes the type "{name}"', 'give it a name: name = "pixelart"')
@@ -157,12 +162,16 @@ class _Reading:
         context = TypeContext(
             name=name,
             folder=self._path.parent,
-            needs_image="image" in file.inputs,
+            needs_image=not file.inputs.keys().isdisjoint(PICTURES),
             takes_mask="mask" in file.inputs,
-            inputs={one.name: one for one in inputs},
+            # An input whose own section is wrong is there all the same, for those who map it.
+            inputs={name: _stand_in(name, table) for name, table in file.inputs.items() if _is_own(name)}
+            | {one.name: one for one in inputs},
         )
-        recipes = dict(self._recipes(engines, context))
-        self._stop()
+        unclear = {name for name in context.inputs if file.inputs[name].get("kind") not in list(InputKind)}
+        recipes = dict(self._recipes(engines, context, meant, unclear))
+        if self._problems:
+            raise self._refusal()
         return GenerationType(
             name=name,
             summary=file.summary,
@@ -217,7 +226,8 @@ class _Reading:
             if name in STANDARD_INPUTS or name in SPELLINGS:
                 self._say(where, f'every type has "{name}" already', "take another name")
                 continue
-            if hasattr(BaseModel, name):  # where values are kept, it would hide what is there
+            # Where values are kept it would hide what is there; Discord makes a parameter of it.
+            if hasattr(BaseModel, name) or keyword.iskeyword(name) or name in _TAKEN:
                 self._say(where, f'an input can\'t be called "{name}"', "take another name")
                 continue
             one = self._validated(_Input, table, where)
@@ -246,7 +256,7 @@ class _Reading:
                 if bound is not None and not bound.is_integer():
                     self._say((*where, key), f"{key} is {bound:g}, which is not whole")
         if len(self._problems) == before and (problem := parameter_problem(one, one.default)):
-            self._say((*where, "default"), f"the default can't be given: {_reason(problem)}")
+            self._say((*where, "default"), f"the default can't be given: {reason(problem)}")
         return len(self._problems) == before
 
     def _check_prices(self, file: _File) -> None:
@@ -262,12 +272,34 @@ class _Reading:
         known = {name for name in GenerationSettings.model_fields if name not in _NOT_DEFAULTS}
         for name in file.defaults:
             if name not in known:
-                self._say(("defaults", name), f'there is no setting "{name}"', _close(name, known))
+                self._say(("defaults", name), f'there is no setting "{name}"', close(name, known))
         given = {name: value for name, value in file.defaults.items() if name in known}
-        settings = self._validated(GenerationSettings, given, ("defaults",))
+        settings = self._validated(GenerationSettings, given, ("defaults",), strict=True)
         return {name: getattr(settings, name) for name in given} if settings else {}
 
-    def _recipes(self, tables: Mapping[str, Any], context: TypeContext) -> Iterator[tuple[str, object]]:
+    def _check_sections(self, tables: Mapping[str, Any]) -> set[str]:
+        """Tell of those that mean nothing; return the kinds of engines that they were probably to be of."""
+        known = [*_OWN_KEYS, *self._readers]
+        meant: set[str] = set()
+        for name, table in tables.items():
+            if not isinstance(table, dict) or self._readers.get(name) is None:
+                what = "section" if isinstance(table, dict) else "setting"
+                self._say((name,), f'there is no {what} "{name}"', close(name, known))
+                meant.add(closest(name, known) or "")
+        return meant
+
+    def _recipes(
+        self,
+        tables: Mapping[str, Any],
+        context: TypeContext,
+        meant: Collection[str],
+        unclear: Collection[str],
+    ) -> Iterator[tuple[str, object]]:
+        """Read the engines' tables.
+
+        What is missing in one that is `meant` stands in a section of a wrong name; how an input of an
+        `unclear` kind is mapped can't be told.
+        """
         if not tables:
             self._say(
                 (), "no engine can make it", f"add a section such as [{next(iter(self._readers), 'comfyui')}]"
@@ -275,36 +307,43 @@ class _Reading:
         for kind, table in tables.items():
             reader = self._readers.get(kind)
             if not isinstance(table, dict) or reader is None:
-                known = [*_OWN_KEYS, *self._readers]
-                what = "section" if isinstance(table, dict) else "setting"
-                self._say((kind,), f'there is no {what} "{kind}"', _close(kind, known))
                 continue
             try:
                 yield kind, reader(table, context)
             except RecipeError as error:
-                self._say((kind, *error.path), error.problem, error.hint)
+                if not (error.path and error.path[-1] in unclear):
+                    self._say((kind, *error.path), error.problem, error.hint)
             except ValidationError as error:
-                self._refuse(error, (kind,))
+                self._refuse(error, table, (kind,), without_missing=kind in meant)
+            except Exception as error:  # one file never stops Easel
+                logger.exception("the reader of [%s] failed at %s", kind, self._path.name)
+                self._say((kind,), f"[{kind}] can't be read ({type(error).__name__})")
 
-    def _validated(self, model: type[_M], table: Mapping[str, Any], where: tuple[str, ...]) -> _M | None:
+    def _validated(
+        self, model: type[_M], table: Mapping[str, Any], where: tuple[str, ...], *, strict: bool | None = None
+    ) -> _M | None:
         try:
-            return model.model_validate(table)
+            return model.model_validate(table, strict=strict)
         except ValidationError as error:
-            self._refuse(error, where)
+            self._refuse(error, table, where)
             return None
 
-    def _refuse(self, error: ValidationError, where: tuple[str, ...]) -> None:
-        for details in error.errors(include_url=False):
-            path = (*where, *(str(part) for part in details["loc"] if isinstance(part, str)))
-            self._say(path, *_wording(path, details))
+    def _refuse(
+        self,
+        error: ValidationError,
+        table: Mapping[str, Any],
+        where: tuple[str, ...],
+        *,
+        without_missing: bool = False,
+    ) -> None:
+        for path, problem, hint in worded(error, table, without_missing=without_missing):
+            self._say((*where, *path), problem, hint)
 
     def _say(self, path: Sequence[str], problem: str, hint: str = "") -> None:
         self._problems.append(TypeProblem(self._path.name, line_of(self._text, path), problem, hint))
 
-    def _stop(self) -> None:
-        if self._problems:
-            unique = dict.fromkeys(self._problems)
-            raise BadTypeError(sorted(unique, key=lambda one: one.line))
+    def _refusal(self) -> BadTypeError:
+        return BadTypeError(sorted(dict.fromkeys(self._problems), key=lambda one: one.line))
 
 
 def _own_command(table: _Command | None) -> OwnCommand | None:
@@ -322,41 +361,11 @@ _EXACT = 2**53
 """Whole numbers up to it are the same as floats."""
 
 
-def _close(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known))}"
+def _is_own(name: str) -> bool:
+    return name not in STANDARD_INPUTS
 
 
-def _reason(problem: Problem) -> str:
-    facts = problem.facts
-    match problem.reason:
-        case "out_of_range":
-            return f"{facts['given']} is not from {facts['ge']:g} to {facts['le']:g}"
-        case "unknown":
-            return f"{facts['given']} is not one of {facts['choices']}"
-        case _:
-            return f"{facts['given']} is of another kind"
-
-
-def _wording(path: Sequence[str], details: ErrorDetails) -> tuple[str, str]:
-    """Return what is wrong and what to do, in the words of a file and not of a library."""
-    name = path[-1] if path else "the file"
-    context = details.get("ctx", {})
-    match details["type"]:
-        case "missing":
-            return f'"{name}" is missing', ""
-        case "extra_forbidden":
-            return f'there is no setting "{name}" here', ""
-        case "string_pattern_mismatch":
-            return (
-                f'"{details["input"]}" is not a name',
-                "take up to 32 small letters, digits and _, a letter first",
-            )
-        case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
-            bound = next(iter(context.values()), "?")
-            side = "less" if "greater" in details["type"] else "more"
-            return f"{name} is {details['input']}, which is {side} than {bound}", ""
-        case "value_error":
-            return f"{name}: {context.get('error')}", ""
-        case _:
-            return f"{name}: {details['msg'][:1].lower()}{details['msg'][1:]}", ""
+def _stand_in(name: str, table: Mapping[str, Any]) -> TypeInput:
+    """Return what an input is taken for while its section is wrong."""
+    kind = table.get("kind")
+    return TypeInput(name, InputKind(kind) if kind in list(InputKind) else InputKind.TEXT, "")

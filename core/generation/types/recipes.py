@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from core.generation.catalog import TypeInput
 
@@ -81,4 +81,13 @@ class RecipeReader(Protocol):
 
     def __call__(self, table: Mapping[str, Any], context: TypeContext) -> object:
         """Raises `RecipeError`, or pydantic's `ValidationError` about the table."""
+        ...
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A recipe that knows which of the standard inputs its engine will use."""
+
+    def takes(self, name: str, /) -> bool:
+        """Say whether a value of that input changes anything."""
         ...

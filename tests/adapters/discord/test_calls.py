@@ -27,8 +27,29 @@ class Reads:
         return a_png()
 
 
-def an_attachment(reads: Reads, size: int = 100) -> Any:
-    return SimpleNamespace(content_type="image/png", size=size, read=reads.read)
+CDN = "https://cdn.discordapp.com/attachments/1/2/fox.png?ex=1"
+
+
+def an_attachment(reads: Reads, size: int = 100, url: str = CDN) -> Any:
+    return SimpleNamespace(content_type="image/png", size=size, read=reads.read, url=url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/fox.png",
+        "https://cdn.discordapp.com.evil.example/fox.png",
+        "https://evil.example/cdn.discordapp.com/fox.png",
+        "https://cdn.discordapp.com@evil.example/fox.png",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+async def test_a_picture_is_fetched_from_discord_and_nowhere_else(url: str) -> None:
+    calls, reads = Calls(a_world().images, frozenset()), Reads()
+    with pytest.raises(InvalidRequestError):
+        await calls.accepted(an_attachment(reads, url=url))
+    assert not reads.total
 
 
 async def test_few_pictures_are_read_at_a_time() -> None:

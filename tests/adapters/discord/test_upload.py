@@ -153,3 +153,29 @@ async def test_what_is_no_matter_of_size_is_raised() -> None:
     view = StatusView(TaskId("t1"), GenerationStatus.PENDING, "a fox", "Queued")
     with pytest.raises(discord.NotFound):
         await Showcase(images).put(view, 1000, send)
+
+
+def at_work(preview: bytes | None) -> StatusView:
+    return StatusView(TaskId("k7f3qz"), GenerationStatus.PROCESSING, "a fox", "Drawing", preview=preview)
+
+
+@pytest.mark.parametrize(("kind", "extension"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
+async def test_what_there_is_to_see_of_a_picture_is_shown_while_it_is_made(kind: str, extension: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(buffer, kind)
+    chat = Chat(10**6, 10**6)
+    await Showcase(FakeImages(ManualClock())).put(at_work(buffer.getvalue()), 10**6, chat.send)
+    assert chat.files == [(f"k7f3qz-preview.{extension}", buffer.getvalue())]
+
+
+@pytest.mark.parametrize("preview", [None, b"", b"<html>", b"\x89PNG\r\n" + bytes(10**6)])
+async def test_what_is_no_preview_is_not_shown(preview: bytes | None) -> None:
+    chat = Chat(10**6, 10**6)
+    await Showcase(FakeImages(ManualClock())).put(at_work(preview), 10**6, chat.send)
+    assert chat.files == []
+
+
+async def test_a_preview_that_discord_refuses_costs_no_news() -> None:
+    chat = Chat(10, 10)
+    await Showcase(FakeImages(ManualClock())).put(at_work(flat(64)), 10**6, chat.send)
+    assert (chat.files, chat.refused) == ([], 1)

@@ -48,9 +48,12 @@ async def test_no_more_than_a_platform_shows() -> None:
 
 
 async def test_what_the_engine_offers() -> None:
-    world = a_world(engine=ScriptedEngine(models=("dreams", "photos"), samplers=("euler",)))
+    world = a_world(
+        engine=ScriptedEngine(models=("dreams", "photos"), samplers=("euler",), loras=("snow", "anime"))
+    )
     assert [one.value for one in await completed(world, "model", "dre")] == ["dreams"]
     assert [one.value for one in await completed(world, "sampler")] == ["euler"]
+    assert [one.value for one in await completed(world, "lora")] == ["snow", "anime"]
     assert "txt2img" in [one.value for one in await completed(world, "type")]
 
 

@@ -272,6 +272,32 @@ async def test_tags_that_say_nothing_an_engine_could_do(prompt: str, said: str) 
     assert await given_loras(prompt) == Reply(said, ok=False)
 
 
+async def test_tags_in_the_negative_prompt_are_checked_too() -> None:
+    world = a_world(engine=ScriptedEngine(loras=LORAS))
+    reply = await world.give("generate", prompt="a fox", negative_prompt="blur <lora:snwo:0.8>")
+    assert reply == Reply('The LoRA: there is no "snwo"; did you mean snow?', ok=False)
+
+
+class Unsurveyed(ScriptedEngine):
+    """One of its servers was not asked yet."""
+
+    def is_surveyed(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "model"),
+    [({"model": "drems"}, "drems"), ({"model": "DREAMS"}, "dreams"), ({"lora": "snwo"}, None)],
+)
+async def test_a_name_may_be_known_to_a_server_that_was_not_asked_yet(
+    arguments: dict[str, Any], model: str | None
+) -> None:
+    world = a_world(engine=Unsurveyed(models=("dreams",), loras=LORAS))
+    reply = await world.give("generate", prompt="a fox", **arguments)
+    assert reply.ok, reply.text
+    assert (await world.task(reply.tasks[0])).request.settings.model == model
+
+
 async def test_any_tag_will_do_where_no_engine_tells_its_loras() -> None:
     assert (await given_loras("a fox <lora:xyzzy>", known=())).ok
 
@@ -312,3 +338,17 @@ async def test_a_type_that_no_engine_makes_is_not_offered() -> None:
     reply = await world.give("generate", prompt="a fox")
     assert reply == Reply("No engine here makes txt2img; take another type.", ok=False)
     assert await world.service.get_tasks_for_account(ANN) == []
+
+
+def test_a_lora_may_be_named_beside_the_prompt() -> None:
+    assert asked(lora="snow:0.8").prompt == "a red fox <lora:snow:0.8>"
+
+
+async def test_a_lora_that_is_named_wrongly() -> None:
+    world = a_world(engine=ScriptedEngine(loras=LORAS))
+    assert await world.give("generate", prompt="a fox", lora="snwo") == Reply(
+        'The LoRA: there is no "snwo"; did you mean snow?', ok=False
+    )
+    assert (await world.give("generate", prompt="a fox", lora="snow:much")).text == (
+        'The LoRA must be like snow or snow:0.8, not "snow:much".'
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from core.commands.builtin import builtin_registry
 from core.commands.generate import RequestArguments
-from core.commands.own import TEXT_MOST, offer, own_commands
+from core.commands.own import NAMES_MOST, OF_PICTURES, TEXT_MOST, offer, own_commands
 from core.commands.registry import Registry
 from core.commands.services import Services
 from core.commands.spec import AnyCommand, Command, Flag, ImageInput, NoArguments, marker
@@ -23,7 +23,7 @@ from core.generation.types.reading import TypeProblem
 from core.ids import ImageId
 from core.presentation.views import Reply
 from tests.core.generation.types.files import Luthier
-from tests.fakes.builders import ANN, an_image
+from tests.fakes.builders import ANN, a_response, an_image
 from tests.fakes.commands import answer
 from tests.fakes.engine import ScriptedEngine
 from tests.fakes.world import World, a_world
@@ -56,8 +56,7 @@ def a_type(name: str, **fields: Any) -> GenerationType:
 
 
 def command_of(kind: GenerationType) -> AnyCommand:
-    (command,), _ = own_commands([kind], ())
-    return command
+    return own_commands([kind], ())[0][kind.name]
 
 
 def fields_of(kind: GenerationType) -> list[str]:
@@ -93,7 +92,7 @@ def a_house(*types: GenerationType, engine: ScriptedEngine | None = None) -> Hou
 
 def test_only_a_type_that_asks_for_a_command_has_one() -> None:
     commands, clashes = own_commands([a_type("one"), a_type("two", command=None)], ())
-    assert ([one.name for one in commands], clashes) == (["one"], [])
+    assert ([one.name for one in commands.values()], clashes) == (["one"], [])
 
 
 def test_a_command_is_as_its_type_says() -> None:
@@ -199,6 +198,50 @@ def test_a_change_is_what_a_chat_shows(other: GenerationType) -> None:
     assert registry.replace_own([command_of(other)])
 
 
+# What its engines have a use for
+
+
+@dataclass(frozen=True)
+class Takes:
+    """A recipe that knows what it uses."""
+
+    names: tuple[str, ...] = ()
+
+    def takes(self, name: str, /) -> bool:
+        return name in self.names
+
+
+ALWAYS = ["prompt", "batch_size", "lora", "nsfw"]
+
+
+@pytest.mark.parametrize(
+    ("recipes", "fields"),
+    [
+        ([Takes()], ALWAYS),
+        ([Takes(("seed", "steps", "prompt"))], ["prompt", "batch_size", "steps", "seed", "lora", "nsfw"]),
+        ([Takes(("seed",)), Takes(("model",))], ["prompt", "batch_size", "seed", "model", "lora", "nsfw"]),
+        (
+            [Takes(("height",))],
+            ["prompt", "aspect_ratio", "width", "height", "batch_size", "lora", "nsfw"],
+        ),
+        ([Takes(), object()], [one for one in RequestArguments.model_fields if one not in OF_PICTURES]),
+    ],
+)
+def test_a_flag_that_does_nothing_is_not_offered(recipes: list[object], fields: list[str]) -> None:
+    engines = {f"engine{number}": recipe for number, recipe in enumerate(recipes)}
+    assert fields_of(replace(PIXELS, inputs=(), recipes=engines)) == fields
+
+
+def test_a_picture_and_its_mask_are_always_taken() -> None:
+    kind = replace(PIXELS, inputs=(), needs_image=True, takes_mask=True, recipes={"lute": Takes()})
+    assert fields_of(kind) == ["prompt", "batch_size", "image", "mask", "lora", "nsfw"]
+
+
+async def test_a_command_without_them_makes_requests() -> None:
+    request = await a_house(replace(PIXELS, recipes={"lute": Takes()})).asked("pixelart", prompt="a fox")
+    assert (request.negative_prompt, request.settings.steps) == ("", 8)
+
+
 # Whose name is taken
 
 
@@ -206,6 +249,7 @@ def test_a_change_is_what_a_chat_shows(other: GenerationType) -> None:
     ("own", "clash"),
     [
         (OwnCommand("status", ""), "status"),
+        (OwnCommand("admin", ""), "admin"),  # a group on Discord
         (OwnCommand("draw", "", ("imagine",)), "imagine"),
         (OwnCommand("first", ""), "first"),
         (OwnCommand("draw", "", ("other",)), "other"),
@@ -213,11 +257,29 @@ def test_a_change_is_what_a_chat_shows(other: GenerationType) -> None:
 )
 def test_a_type_whose_name_is_taken_has_no_command(own: OwnCommand, clash: str) -> None:
     first = a_type("first", command=OwnCommand("first", "", ("other",)))
-    commands, clashes = own_commands([first, a_type("second", command=own)], builtin_registry().fixed_names)
-    assert [one.name for one in commands] == ["first"]
+    lines = {"second": {clash: 7}}
+    commands, clashes = own_commands(
+        [first, a_type("second", command=own)], builtin_registry().fixed_names, lines
+    )
+    assert list(commands) == ["first"]
     assert clashes == [
-        TypeProblem("second.toml", 1, f"there is a command /{clash} already", "take another name")
+        TypeProblem("second.toml", 7, f"there is a command /{clash} already", "take another name")
     ]
+
+
+def test_types_have_so_many_commands_and_no_more() -> None:
+    kinds = [a_type(f"t{number}") for number in range(NAMES_MOST - 1)]
+    two = a_type("two", command=OwnCommand("two", "", ("deux",)))
+    commands, (problem,) = own_commands([*kinds, two, a_type("last")], ())
+    assert list(commands) == [*(one.name for one in kinds), "last"]
+    assert str(problem) == (
+        "two.toml:1: types have 50 commands already, with their aliases; leave [command] out."
+    )
+
+
+def test_a_platform_has_room_for_all_commands_there_may_be() -> None:
+    names = builtin_registry().fixed_names
+    assert len(names) + 1 + NAMES_MOST <= 100  # with the group of the admins' commands
 
 
 def test_a_problem_names_the_file_alone() -> None:
@@ -233,7 +295,7 @@ def test_such_a_type_is_offered_all_the_same() -> None:
         "bad.toml:3: it is bad.",
         "help.toml:1: there is a command /help already; take another name.",
     ]
-    assert [one.name for one in catalog] == ["help", "pixels"]
+    assert [(one.name, one.command) for one in catalog] == [("help", None), ("pixels", PIXELS.command)]
     assert registry.find("pixelart") is registry.find("pixel") is not None
 
 
@@ -278,6 +340,27 @@ async def test_what_is_given_goes_before_the_types_defaults() -> None:
         "title": "A fox",
     }
     assert request.settings.steps == 9
+
+
+@pytest.mark.parametrize(
+    ("flags", "name", "value"),
+    [
+        ("--no-lit", "lit", False),
+        ("--NO-LIT --seed 3", "lit", False),
+        ("--lit false", "lit", False),
+        ("--lit", "lit", True),
+        ("", "lit", True),
+        ("--line_width 2", "line_width", 2.0),
+        ("--line-width 2", "line_width", 2.0),
+    ],
+)
+async def test_a_switch_is_switched_off_and_a_name_is_spelt_either_way(
+    flags: str, name: str, value: object
+) -> None:
+    lit = TypeInput("lit", InputKind.SWITCH, default=True)
+    house = a_house(replace(PIXELS, inputs=(*INPUTS, lit)))
+    parsed = parse_command(f"/pixelart a fox {flags}", house.services.registry)
+    assert (await house.asked("pixelart", **parsed.arguments)).parameters[name] == value
 
 
 async def test_a_ratio_keeps_the_number_of_the_types_pixels() -> None:
@@ -342,3 +425,48 @@ async def test_a_type_that_has_gone_is_asked_for_in_vain() -> None:
     house.services.catalog.replace([a_type("other")])
     reply = await house.give("pixelart", prompt="a fox")
     assert reply == Reply('Type: there is no "pixels"; take one of other.', ok=False)
+
+
+# What else is done with such a task
+
+
+VARIATION = a_type("variation", needs_image=True, command=None)
+ENLARGED = a_type("upscale", needs_image=True, command=None, inputs=(INPUTS[2],))
+
+
+@pytest.mark.parametrize(
+    ("command", "type_name", "parameters"),
+    [("vary", "variation", {}), ("upscale", "upscale", {"console": "arcade"})],
+)
+async def test_a_picture_of_a_type_with_inputs_is_worked_with_by_types_that_have_others(
+    command: str, type_name: str, parameters: dict[str, object]
+) -> None:
+    house = a_house(PIXELS, VARIATION, ENLARGED)
+    task = await house.world.started(type="pixels", parameters={"colours": 4, "console": "arcade"})
+    await house.world.service.complete_task(task.id, a_response(an_image("0")))
+    request = await house.asked(command, task=task.id)
+    assert (request.type, request.parameters) == (type_name, parameters)
+
+
+@pytest.mark.parametrize("given", [{"command": "again"}, {"command": "edit", "prompt": "a blue fox"}])
+async def test_a_task_is_made_again_with_the_inputs_that_its_type_has_now(given: dict[str, str]) -> None:
+    house = a_house(PIXELS)
+    task = await house.world.create(type="pixels", parameters={"colours": 4, "console": "arcade"})
+    frame = TypeInput("frame", InputKind.SWITCH, default=True)
+    house.services.catalog.replace([replace(PIXELS, inputs=(INPUTS[0], frame))])
+    request = await house.asked(**given, task=task.id)
+    assert request.parameters == {"colours": 4, "frame": True}
+
+
+async def test_a_task_whose_type_has_gone_is_not_made_again() -> None:
+    house = a_house(PIXELS)
+    task = await house.world.create(type="pixels")
+    house.services.catalog.replace([a_type("other")])
+    reply = await house.give("again", task=task.id)
+    assert reply == Reply('Type: there is no "pixels"; take one of other.', ok=False)
+
+
+def test_types_that_stay_as_they_are_have_the_arguments_they_had() -> None:
+    """Making them anew takes milliseconds, in which nobody else is served."""
+    assert command_of(PIXELS).arguments is command_of(replace(PIXELS, base_price=3)).arguments
+    assert command_of(PIXELS).arguments is not command_of(replace(PIXELS, inputs=INPUTS[:-1])).arguments

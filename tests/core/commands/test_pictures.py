@@ -119,6 +119,13 @@ async def test_upscale_doubles_one_picture() -> None:
     assert settings.batch_size == 1
 
 
+async def test_what_drew_a_picture_is_not_asked_for_when_it_is_enlarged() -> None:
+    world = a_world()
+    task = await finished(world, model="dreams", sampler="euler")
+    settings = (await only_new(world, await world.give("upscale", task=task.id))).request.settings
+    assert (settings.model, settings.sampler) == (None, None)
+
+
 async def test_what_is_large_is_not_doubled() -> None:
     world = a_world()
     task = await finished(world, width=1032, height=64)

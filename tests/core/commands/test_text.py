@@ -201,3 +201,22 @@ def test_the_same_fault_is_said_once() -> None:
 )
 def test_a_flag_that_says_yes_needs_no_value(text: str, given: dict[str, str]) -> None:
     assert parse_command(text, REGISTRY).arguments == given
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a fox --no-nsfw in snow", Problem("--no-nsfw", "bad", {"given": "in snow"})),
+        ("a fox --nsfw --no-nsfw", Problem("--no-nsfw", "twice")),
+        (
+            "a fox --no-seed",
+            Problem("--no-seed", "unknown_flag", {"suggestion": "--seed", "command": "generate"}),
+        ),
+    ],
+)
+def test_only_a_switch_is_switched_off_and_without_more_words(text: str, problem: Problem) -> None:
+    assert problems(text) == (problem,)
+
+
+def test_a_switch_is_switched_off() -> None:
+    assert parsed("a fox --no-nsfw --seed 7")[1] == {"prompt": "a fox", "nsfw": "false", "seed": "7"}

@@ -21,6 +21,7 @@ from core.errors import (
     StorageUnavailableError,
 )
 from core.generation.models import GenerationStatus, GenerationTask, Progress
+from core.generation.previews import Previews
 from core.ids import AccountId, TaskId
 from core.presentation.views import StatusView
 from core.tracing import current_task
@@ -683,3 +684,16 @@ async def test_a_backlog_is_shown_without_waiting_for_the_next_look(monkeypatch:
         await chat.finish(task.id)
     async with delivering(chat):
         await until(lambda: len(chat.gateway.shown) == len(tasks), seconds=1)
+
+
+async def test_a_message_shows_what_there_is_to_see_while_the_task_is_worked_on() -> None:
+    previews = Previews()
+    chat = a_chat(gateway=FakeGateway(edit_interval=0), previews=previews)
+    task = await chat.create()
+    previews.put(task.id, b"half a fox")
+    await chat.service.show_due()
+    await chat.world.service.start_processing_task(task.id, worker=WORKER)
+    await chat.service.show_due()
+    await chat.finish(task.id)
+    await chat.service.show_due()
+    assert [showing.view.preview for showing in chat.gateway.shown] == [None, b"half a fox", None]

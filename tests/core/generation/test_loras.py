@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.generation.loras import LORAS_MOST, WEIGHT_MOST, Lora, split_loras, tag_of
+from core.generation.loras import LORAS_MOST, WEIGHT_MOST, Lora, lora_tag, split_loras, tag_of
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,18 @@ from core.generation.loras import LORAS_MOST, WEIGHT_MOST, Lora, split_loras, ta
         ("a fox <lora:snow:99>", "a fox", (Lora("snow", WEIGHT_MOST),)),
         ("a fox <lora:snow:-99>", "a fox", (Lora("snow", -WEIGHT_MOST),)),
         ("a fox <lora: :1>", "a fox", ()),
-        ("a fox <lora::1>", "a fox <lora::1>", ()),
-        ("a fox <lora:snow:1e9>", "a fox <lora:snow:1e9>", ()),
-        ("a fox <lora:snow:nan>", "a fox <lora:snow:nan>", ()),
-        ("a fox <lora:snow:1:2>", "a fox <lora:snow:1:2>", ()),
-        ("a fox <lora:snow", "a fox <lora:snow", ()),
-        (f"a fox <lora:{'x' * 101}>", f"a fox <lora:{'x' * 101}>", ()),
+        ("a fox <lora::1>", "a fox", ()),
+        ("a fox <lora:>", "a fox", ()),
+        ("a fox <lora:snow:1e9> here", "a fox here", ()),
+        ("a fox <lora:../../x:1e0>", "a fox", ()),
+        ("a fox <lora:detail:x>", "a fox", ()),
+        ("a fox < LoRA :snow:nan>", "a fox", ()),
+        ("a fox <lora:snow:1:2>", "a fox", ()),
+        ("a fox <lora:snow", "a fox", ()),
+        (f"a fox <lora:{'x' * 101}>", "a fox", ()),
+        ("a fox <<lora:a:x>lora:b:1>", "a fox", ()),
+        ("a fox <lora> in the <flora:1>", "a fox <lora> in the <flora:1>", ()),
+        (" a fox,\n  in  snow ", " a fox,\n  in  snow ", ()),
         ("", "", ()),
     ],
 )
@@ -54,8 +60,27 @@ def test_a_tag_that_is_written_is_read(loras: list[Lora]) -> None:
 
 
 @given(st.text("<lora:>.-019 x", max_size=200))
-def test_whatever_is_left_has_no_tag_of_use_and_nothing_but_single_spaces(prompt: str) -> None:
+def test_whatever_is_left_has_nothing_like_a_tag_and_is_the_prompt_or_has_single_spaces(prompt: str) -> None:
     text, loras = split_loras(prompt)
-    assert text == " ".join(text.split())
+    assert "<lora:" not in text.replace(" ", "")
+    assert text in {prompt, " ".join(text.split())}
     assert len(loras) <= LORAS_MOST
     assert all(-WEIGHT_MOST <= lora.weight <= WEIGHT_MOST for lora in loras)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("snow", "<lora:snow:1>"),
+        (" snow:0.8 ", "<lora:snow:0.8>"),
+        ("snow:-0.5", "<lora:snow:-0.5>"),
+        ("snow:99", f"<lora:snow:{WEIGHT_MOST:g}>"),
+        ("styles/snow.safetensors:0.8", "<lora:styles/snow.safetensors:0.8>"),
+        ("snow:much", None),
+        ("snow>evil<lora:x", None),
+        (":0.8", None),
+        ("", None),
+    ],
+)
+def test_a_lora_by_its_name_alone_becomes_a_tag(text: str, tag: str | None) -> None:
+    assert lora_tag(text) == tag

@@ -31,7 +31,7 @@ def a_crowd(**fields: Any) -> World:
 
 
 def a_room(lutes: int = 0, drums: int = 0) -> Room:
-    seats = (Seat("lute", lutes, frozenset(), is_paid=False), Seat("drum", drums, frozenset(), is_paid=False))
+    seats = (Seat("lute", lutes, ()), Seat("drum", drums, ()))
     return Room(seats, CATALOG, {})
 
 

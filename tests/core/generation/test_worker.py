@@ -21,14 +21,9 @@ from core.errors import (
 from core.generation.engine import EngineJob, EngineResult, OnProgress
 from core.generation.events import TASK_UPDATED
 from core.generation.images import StoredImage
-from core.generation.models import (
-    GenerationMetadata,
-    GenerationRequest,
-    GenerationStatus,
-    GenerationTask,
-    Progress,
-)
-from core.generation.pool.room import Plan, Room, Seat
+from core.generation.models import GenerationMetadata, GenerationStatus, GenerationTask, Progress
+from core.generation.pool.room import Asked, Plan, Room, Seat
+from core.generation.previews import Previews
 from core.generation.types.folder import builtin_catalog
 from core.generation.worker import RoomMaker, Worker, WorkerSettings
 from core.ids import ImageId, TaskId, WorkerId
@@ -119,7 +114,7 @@ async def test_the_engine_is_given_the_request_and_its_pictures() -> None:
     async with working(world):
         task = await world.create(type="img2img", input_images=(given,))
         await world.ended(task)
-    assert world.engine.jobs == [EngineJob(task.id, 1, task.request, (b"given",))]
+    assert world.engine.jobs == [EngineJob(task.id, 1, task.request, (b"given",), price=10)]
 
 
 async def test_a_picture_that_has_gone_fails_the_task() -> None:
@@ -744,11 +739,9 @@ class Hall:
         self.asked: list[tuple[int, int]] = []
         """How many were said to be on their way, and how many at the engine, each time."""
 
-    def __call__(
-        self, coming: Sequence[GenerationRequest], running: Sequence[GenerationRequest]
-    ) -> Callable[[], Plan]:
+    def __call__(self, coming: Sequence[Asked], running: Sequence[Asked]) -> Callable[[], Plan]:
         self.asked.append((len(coming), len(running)))
-        seat = Seat("sketch", self.places - len(running), frozenset(), is_paid=False)
+        seat = Seat("sketch", self.places - len(running), ())
         return lambda: Room((seat,), builtin_catalog(), {}).plan(coming=coming, running=running)
 
 
@@ -866,3 +859,24 @@ async def test_progress_is_stored_without_its_preview_and_with_the_place_at_the_
         await world.ended(await world.create())
     (progress,) = [task.progress for _, task in world.listener.heard if task.progress]
     assert (progress.position, progress.seconds, progress.preview) == (3, 40.0, None)
+
+
+async def test_what_there_is_to_see_is_kept_while_the_engine_works_and_no_longer() -> None:
+    async def act(job: EngineJob, on_progress: OnProgress) -> EngineResult:
+        on_progress(Progress(1, 2, preview=b"half a fox"))
+        on_progress(Progress(2, 2))
+        await asyncio.sleep(10)
+        return EngineResult((b"a fox",), seed=job.seed)
+
+    world, previews = a_running_world(engine=ScriptedEngine(act)), Previews()
+    worker = Worker(
+        world.service, world.engine, world.images, world.bus, name=WORKER, ids=world.ids, previews=previews
+    )
+    running = asyncio.create_task(worker.run())
+    task = await world.create()
+    await until(lambda: previews.get(task.id))
+    assert previews.get(task.id) == b"half a fox"
+    await world.ended(task)
+    await until(lambda: previews.get(task.id) is None)
+    worker.stop()
+    await running

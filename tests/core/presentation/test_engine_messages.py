@@ -9,6 +9,7 @@ from core.generation.pool.breaker import Circuit
 from core.generation.pool.server import ServerState
 from core.presentation.engine_messages import (
     OUT_OF_USE,
+    PAST,
     REJECTIONS,
     say_found,
     say_out_of_use,
@@ -99,8 +100,8 @@ def test_every_reason_of_an_engine_that_is_away_has_words(reason: str) -> None:
         *((f"engine_unavailable: {reason}", words) for reason, words in OUT_OF_USE.items()),
         ("engine_unavailable", "can't be used (engine_unavailable)"),
         ("engine_unavailable: of_a_newer_kind", "can't be used (of_a_newer_kind)"),
-        ("engine_timeout", "has fallen silent"),
-        ("engine_timeout: anything", "has fallen silent"),
+        ("engine_timeout", "doesn't answer in time"),
+        ("engine_timeout: anything", "doesn't answer in time"),
         ("engine_fault", "broke on several jobs"),
         ("engine_fault: not_json", "broke on several jobs (not_json)"),
         ("", "can't be used ()"),
@@ -119,19 +120,42 @@ def a_state(circuit: Circuit = Circuit.CLOSED, **fields: Any) -> ServerState:
     ("state", "said"),
     [
         (a_state(), "1 of 2 at work"),
-        (a_state(running=0, speed=12.345), "0 of 2 at work, 12.3 megapixel steps a second"),
+        (
+            a_state(running=0, speed=22.1),
+            "0 of 2 at work, about 0.5 s for a usual picture (768 × 768, 20 steps)",
+        ),
+        (
+            a_state(speed=1000.0),
+            "1 of 2 at work, about 0.1 s for a usual picture (768 × 768, 20 steps)",
+        ),
+        (a_state(speed=0.2), "1 of 2 at work, about 56 s for a usual picture (768 × 768, 20 steps)"),
+        (a_state(speed=0.01), "1 of 2 at work, about 19 min for a usual picture (768 × 768, 20 steps)"),
+        (
+            a_state(Circuit.HALF_OPEN, reason="engine_unavailable: refused"),
+            "on trial (it refused the key or the password), 1 of 2 at work",
+        ),
         (
             a_state(Circuit.HALF_OPEN, reason="engine_timeout"),
-            "on trial, as it has fallen silent, 1 of 2 at work",
+            "on trial (it didn't answer in time), 1 of 2 at work",
         ),
         (
             a_state(Circuit.OPEN, reason="engine_unavailable: refused", speed=1.0),
-            "out of use: it refuses the key or the password, 1 of 2 at work, 1.0 megapixel steps a second",
+            (
+                "out of use: it refuses the key or the password, 1 of 2 at work, "
+                "about 11 s for a usual picture (768 × 768, 20 steps)"
+            ),
         ),
     ],
 )
 def test_how_a_server_is_doing(state: ServerState, said: str) -> None:
     assert say_server(state) == said
+
+
+@pytest.mark.parametrize(
+    "trouble", [*OUT_OF_USE.values(), *map(say_out_of_use, ["engine_timeout", "engine_fault"])]
+)
+def test_every_trouble_can_be_told_of_as_past(trouble: str) -> None:
+    assert trouble.split(" ", maxsplit=1)[0].rstrip(",") in PAST
 
 
 @pytest.mark.parametrize("reason", sorted(OUT_OF_USE))

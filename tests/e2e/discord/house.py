@@ -182,6 +182,7 @@ async def a_house(*, settings: dict[str, Any] | None = None, **fields: Any) -> A
         world.images,
         world.store,
         DiscordSettings(**{"admins": "1", **(settings or {})}),
+        cdn_hosts=frozenset({"cdn.simcord.invalid"}),
     )
     try:
         async with simcord.run(platform.client()) as env:

@@ -26,6 +26,8 @@ class Knobs:
     """Bytes of a file."""
     lose_answers: int = 0
     """To so many of the next graphs: they are taken, and the connection breaks before the answer."""
+    names_jobs: bool = False
+    """It gives jobs ids of its own, as servers did before clients could choose them."""
     wrong_size: bool = False
     """Pictures have half the size that was asked for."""
 

@@ -61,7 +61,7 @@ class Routes:
             return web.json_response(said, status=status) if isinstance(said, dict) else _text(status, said)
         await self.gate.wait()
         knobs = self.jobs.knobs
-        prompt_id = str(body.get("prompt_id") or uuid.uuid4())
+        prompt_id = str(uuid.uuid4() if knobs.names_jobs else body.get("prompt_id") or uuid.uuid4())
         if knobs.is_new and not _CANONICAL.fullmatch(prompt_id):
             return _refused({"type": "invalid_prompt_id", "message": "", "details": "", "extra_info": {}})
         graph = body.get("prompt")

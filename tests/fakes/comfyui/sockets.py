@@ -24,6 +24,10 @@ class Sockets:
         self.most_open = 0
         self.close_seconds = 0.0
         """Before it agrees to the end of a socket."""
+        self.refused = 0
+        """How many were closed as soon as they were open, as some proxies do."""
+        self.refuses = False
+        """Such a proxy stands before it."""
         self.silent = False
         """Sockets stay open, and nothing comes through them."""
 
@@ -32,6 +36,10 @@ class Sockets:
     ) -> web.StreamResponse:
         socket = web.WebSocketResponse(autoclose=False)
         await socket.prepare(request)
+        if self.refuses:
+            self.refused += 1
+            await socket.close()
+            return socket
         client = request.query.get("clientId", "")
         self.opened += 1
         self.open_now += 1

@@ -94,6 +94,12 @@ class Queue:
             for name, count in self.models.items()
         ]
 
+    def user(self, key: str) -> dict[str, Any]:
+        """Return whose key it is."""
+        if key not in self.keys:
+            raise refused(404, "UserNotFound")
+        return {"username": "ann#1", "kudos": 1000.0, "concurrency": self.knobs.concurrency}
+
     def _generation(self, found: Request, place: int, origin: str) -> dict[str, Any]:
         params = found.params
         censored = found.number in self.knobs.censor

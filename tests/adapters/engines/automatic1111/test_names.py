@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from adapters.engines.automatic1111.answers import raise_for
 from adapters.engines.automatic1111.names import Named, Names
-from adapters.engines.automatic1111.order import Preferences
-from core.errors import EngineFaultError, EngineRejectedError
+from adapters.engines.automatic1111.order import Order, Preferences
+from adapters.engines.wire.connection import Answer
+from core.errors import EngineError, EngineFaultError, EngineRejectedError, EngineUnavailableError
 from tests.adapters.engines.automatic1111.bench import Bench, a_bench
 
 
@@ -89,3 +91,36 @@ async def test_an_upscaler_that_this_server_lacks_is_its_fault_and_nothing_is_se
             await bench.make(kind="upscale")
         assert caught.value.facts == {"reason": "no_upscaler", "name": "R-ESRGAN 4x+"}
         assert bench.fake.asked == []
+
+
+async def test_a_server_without_the_operators_model_can_not_work_and_no_member_is_told_so() -> None:
+    async with a_bench(preferences=Preferences(model="missing"), is_probed=False) as bench:
+        for ask in (bench.engine.probe(), bench.make()):
+            with pytest.raises(EngineUnavailableError) as caught:
+                await ask
+            assert caught.value.facts == {"reason": "default_model", "name": "missing"}
+        assert bench.fake.asked == []
+        assert (await bench.make(model="sd15_tiny")).images
+
+
+@pytest.mark.parametrize("model", ["other.v2", "OTHER.V2.safetensors", "other.v2.ckpt"])
+async def test_the_operators_model_may_be_named_with_another_ending_or_none(model: str) -> None:
+    async with a_bench(preferences=Preferences(model=model)) as bench:
+        assert (await bench.make()).model == "other.v2"
+
+
+async def test_where_the_server_tells_no_models_the_operators_is_sent_as_it_is() -> None:
+    assert Names().default_model("tiny") == Named("tiny", "tiny")
+
+
+@pytest.mark.parametrize(
+    ("is_default", "kind", "reason"),
+    [(True, EngineUnavailableError, "default_model"), (False, EngineRejectedError, "model")],
+)
+async def test_a_model_that_the_server_lost_is_the_fault_of_who_named_it(
+    is_default: Any, kind: type[EngineError], reason: str
+) -> None:
+    order = Order("txt2img", {}, (8, 8), 1, 1, model=Named("tiny", "tiny"), is_default=is_default)
+    with pytest.raises(kind) as caught:
+        await raise_for(Answer(404, {}, b'{"detail": "Model not found"}'), order)
+    assert caught.value.facts == {"reason": reason, "name": "tiny"}

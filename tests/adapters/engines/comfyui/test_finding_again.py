@@ -21,11 +21,22 @@ def nobody(_: object) -> None:
     """Nobody listens."""
 
 
-def test_an_id_is_a_canonical_uuid_that_depends_on_task_and_attempt_alone() -> None:
-    first = prompt_id(TaskId("k7f3qz"), 1)
+def test_an_id_is_a_canonical_uuid_that_depends_on_task_attempt_and_seed_alone() -> None:
+    task = TaskId("k7f3qz")
+    first = prompt_id(task, 1, 7)
     assert str(UUID(first)) == first == first.lower()
-    assert first == prompt_id(TaskId("k7f3qz"), 1)
-    assert len({first, prompt_id(TaskId("k7f3qz"), 2), prompt_id(TaskId("k7f3qy"), 1)}) == 3
+    assert first == prompt_id(task, 1, 7)
+    others = [prompt_id(task, 2, 7), prompt_id(TaskId("k7f3qy"), 1, 7), prompt_id(task, 1, 8)]
+    assert len({first, *others}) == 4
+
+
+async def test_the_job_of_another_easel_under_the_same_task_id_is_not_taken_for_ones_own() -> None:
+    async with FakeComfyUI() as fake, a_rig(fake) as one, a_rig(fake) as another:
+        theirs = await one.engine.generate(one.job(seed=8), nobody)
+        assert not await another.engine.holds(another.job(attempt=2, seed=9))
+        own = await another.engine.generate(another.job(attempt=2, seed=9), nobody)
+        assert own.images != theirs.images
+        assert fake.runs.total() == 2
 
 
 async def test_a_job_that_is_done_is_fetched_and_not_made_again() -> None:
@@ -45,7 +56,9 @@ async def test_a_job_that_runs_is_waited_for_with_its_progress() -> None:
         job = house.rig.job(attempt=2, steps=20)
         assert isinstance(job.recipe, ComfyUIRecipe)
         graph = graph_of(job, job.recipe, Inventory(models=("sd15.safetensors",)), uploaded={})
-        house.fake.jobs.add(prompt_id(job.task, 1), graph, {"client_id": "killed"}, ["9"], front=False)
+        house.fake.jobs.add(
+            prompt_id(job.task, 1, job.seed), graph, {"client_id": "killed"}, ["9"], front=False
+        )
         await house.fake.until(lambda: house.fake.jobs.step >= 2)
         assert await house.engine.holds(job)
         result = await house.engine.generate(job, told)
@@ -62,7 +75,7 @@ async def test_a_job_that_ends_between_two_questions_is_not_lost() -> None:
         house.fake.routes.queue_gate.clear()
         asking = asyncio.create_task(house.engine.holds(job))
         await house.fake.until(lambda: house.fake.called("GET", "/queue"))
-        house.fake.jobs.add(prompt_id(job.task, 1), graph, {}, ["9"], front=False)
+        house.fake.jobs.add(prompt_id(job.task, 1, job.seed), graph, {}, ["9"], front=False)
         await house.fake.until(lambda: house.fake.jobs.history)
         house.fake.routes.queue_gate.set()
         assert await asking
@@ -79,7 +92,7 @@ async def test_a_job_in_neither_is_submitted() -> None:
     async with a_house() as house:
         assert not await house.engine.holds(house.rig.job(attempt=3))
         assert (await house.engine.generate(house.rig.job(attempt=3), nobody)).images
-        assert list(house.fake.runs) == [prompt_id(TaskId("one11a"), 3)]
+        assert list(house.fake.runs) == [prompt_id(TaskId("one11a"), 3, 7)]
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
@@ -94,11 +107,14 @@ async def test_a_job_that_failed_is_none_to_find_again(attempt: int) -> None:
 
 
 async def test_a_job_whose_pictures_are_gone_is_made_again() -> None:
+    told = Told()
     async with a_house() as house:
         first = await house.engine.generate(house.rig.job(), nobody)
         house.fake.jobs.files.clear()
-        assert (await house.engine.generate(house.rig.job(attempt=2), nobody)).images == first.images
+        assert (await house.engine.generate(house.rig.job(attempt=2), told)).images == first.images
         assert house.fake.runs.total() == 2
+    fractions = [progress.fraction for progress in told]
+    assert fractions == sorted(fractions)  # it was not at its end before there was a picture
 
 
 async def test_a_submission_without_an_answer_that_arrived_all_the_same_is_waited_for() -> None:

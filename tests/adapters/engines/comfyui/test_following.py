@@ -14,7 +14,7 @@ from adapters.engines.comfyui.inventory import Inventory
 from adapters.engines.comfyui.recipe import ComfyUIRecipe
 from adapters.engines.comfyui.tracker import Tracker
 from core.errors import EngineTimeoutError, EngineUnavailableError
-from tests.adapters.engines.comfyui.house import Told, a_house, a_rig
+from tests.adapters.engines.comfyui.house import Told, a_house, a_rig, refused
 from tests.contracts.engines.rig import opened_png
 from tests.fakes.comfyui.server import FakeComfyUI
 
@@ -88,6 +88,13 @@ async def test_a_socket_that_is_renewed_again_and_again_is_still_one_at_a_time()
         assert house.fake.sockets.most_open == 1
 
 
+async def test_a_socket_that_is_closed_as_soon_as_it_is_open_is_opened_ever_less_often() -> None:
+    async with a_house(step_seconds=0.02) as house:
+        house.fake.sockets.refuses = True
+        assert (await house.engine.generate(house.rig.job(steps=40), nobody)).images  # 0.8 seconds
+        assert 1 < house.fake.sockets.refused <= 3
+
+
 async def test_a_socket_that_was_replaced_by_another_with_its_id_loses_no_job() -> None:
     told = Told()
     async with a_house(step_seconds=0.01) as house:
@@ -145,7 +152,7 @@ def test_progress_that_can_not_be_read_is_passed_over(data: dict[str, object]) -
 def test_cached_steps_count_as_done() -> None:
     told = Told()
     tracker = Tracker({"3": {"inputs": {"steps": 4}}, "4": {"inputs": {"steps": 4}}}, told)
-    tracker.hear(Frame("execution_cached", "an-id", {"nodes": ["3", "9"]}))
+    tracker.hear(Frame("execution_cached", "an-id", {"nodes": ["3", ["no", "id"], "9"]}))
     tracker.hear(Frame("progress", "an-id", {"node": "4", "value": 1, "max": 4}))
     assert [(progress.step, progress.steps) for progress in told] == [(5, 8)]
 
@@ -173,6 +180,16 @@ async def test_the_place_in_the_queue_is_told_in_the_order_of_numbers() -> None:
     assert set(places[1]) == {1}
     assert places[2][0] == 2
     assert places[2][-1] in {1, 2}
+
+
+async def test_a_server_that_names_jobs_itself_is_given_the_job_once_and_made_to_stop_it() -> None:
+    async with a_house(names_jobs=True, step_seconds=0.02) as house:
+        with pytest.raises(EngineUnavailableError) as caught:
+            await house.engine.generate(house.rig.job(steps=100), nobody)
+        assert caught.value.facts == {"reason": "too_old"}
+        assert len(house.fake.called("POST", "/prompt")) == 1
+        assert house.fake.jobs.running is None
+        assert not house.fake.jobs.pending
 
 
 async def test_a_restart_of_the_server_is_noticed_and_the_job_submitted_again() -> None:
@@ -243,3 +260,25 @@ async def test_the_old_server_is_spoken_to_as_well() -> None:
         result = await house.engine.generate(house.rig.job(), told)
     assert result.images
     assert any(progress.preview for progress in told)
+
+
+async def test_a_server_that_refuses_connections_in_mid_job_is_gone_long_before_it_would_be_silent() -> None:
+    told = Told()
+    pace = Pace(poll=0.1, soon=0.01, lost=0.2, refused=0.2)
+    async with a_house(step_seconds=0.01, pace=pace, settings={"silence": 60}) as house:
+        running = asyncio.create_task(house.engine.generate(house.rig.job(steps=100), told))
+        await told.until_step()
+        await house.fake.stop()
+        with refused(EngineUnavailableError, reason="gone"):
+            async with asyncio.timeout(2):
+                await running
+
+
+async def test_a_server_that_refuses_connections_for_a_moment_goes_on_with_the_job() -> None:
+    told = Told()
+    pace = Pace(poll=0.1, soon=0.01, lost=0.2, refused=2)
+    async with a_house(step_seconds=0.01, pace=pace) as house:
+        running = asyncio.create_task(house.engine.generate(house.rig.job(steps=20), told))
+        await told.until_step()
+        await house.fake.restart(down=0.1)
+        assert (await running).images

@@ -52,7 +52,9 @@ def test_other_bytes_are_passed_over(body: bytes) -> None:
         '{"type": "status", "data": {"status": {}}}',
         '{"type": "executing", "data": {"node": "3"}}',  # the first after a reconnect
         '{"type": "progress_state", "data": {"prompt_id": "a", "nodes": {}}}',
+        "[" * 100_000,
     ],
+    ids=lambda text: text[:60],
 )
 def test_text_of_no_job_is_passed_over(text: str) -> None:
     assert read_text(text) is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +106,24 @@ async def test_what_is_no_picture_is_never_uploaded() -> None:
             with refused(EngineRejectedError, reason="input_image"):
                 await house.engine.generate(house.rig.job(kind="img2img", inputs=inputs), nobody)
         assert not house.fake.called("POST", "/")
+
+
+def with_broken_pixels(png: bytes) -> bytes:
+    """Return a file whose parts are all whole, and whose pixels can't be read."""
+    start = png.index(b"IDAT") - 4
+    (length,) = struct.unpack_from(">I", png, start)
+    part = b"IDAT" + b"\x78\x9c" + b"\xff" * 20
+    whole = struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+    return png[:start] + whole + png[start + 12 + length :]
+
+
+@pytest.mark.parametrize("broken", [0, 1])
+async def test_a_picture_or_a_mask_whose_pixels_can_not_be_read_is_no_picture(broken: int) -> None:
+    inputs = [a_png(), a_mask()]
+    inputs[broken] = with_broken_pixels(inputs[broken])
+    async with a_house() as house:
+        with refused(EngineRejectedError, reason="input_image"):
+            await house.engine.generate(house.rig.job(kind="inpaint", inputs=tuple(inputs)), nobody)
 
 
 async def test_a_picture_that_the_server_finds_too_large_is_refused() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.engines.comfyui.recipe import ComfyUIRecipe, Target, read_recipe
 from core.generation.catalog import InputKind, TypeInput
-from core.generation.types.recipes import RecipeError, TypeContext
+from core.generation.types.recipes import RecipeError, Selective, TypeContext
 from tests.adapters.engines.comfyui.house import types
 
 GRAPH = {
@@ -30,6 +30,9 @@ GRAPH = {
     "9": {"class_type": "SaveImage", "inputs": {"images": ["8", 0], "filename_prefix": "x"}},
     "10": {"class_type": "PreviewImage", "inputs": {"images": ["8", 0]}},
 }
+
+
+GLOW = TypeInput("glow", InputKind.SWITCH, default=True)
 
 
 def read(folder: Path, graph: object = None, *, text: str | None = None, **said: Any) -> ComfyUIRecipe:
@@ -88,6 +91,37 @@ def test_a_workflow_that_only_shows_has_an_output(tmp_path: Path) -> None:
         ({"inputs": {"steps": "6.text"}}, ("inputs", "steps"), "takes text", ""),
         ({"inputs": {"prompt": "3.steps"}}, ("inputs", "prompt"), "takes a number", ""),
         ({"output": "99"}, ("output",), "no node 99", "9"),
+        ({"output": ["9", "3"]}, ("output",), 'node 3 ("Sampler") saves no picture', "mean 9"),
+        (
+            {"graph": {key: GRAPH[key] for key in "34568"}, "output": "8"},
+            ("output",),
+            "saves no picture",
+            "add a SaveImage node",
+        ),
+        ({"inputs": {"seed": "3.seed"}}, ("inputs",), "nothing of the prompt reaches the workflow", "map it"),
+        ({"inputs": {"prompt": []}}, ("inputs",), "nothing of the prompt reaches the workflow", "map it"),
+        (
+            {"inputs": {"prompt": "6.text", "negative_prompt": "6.text"}},
+            ("inputs", "negative_prompt"),
+            '"text" of node 6 ("Prompt") is taken by prompt already',
+            "",
+        ),
+        (
+            {"context": {"inputs": {"glow": GLOW}}},
+            ("inputs",),
+            'the input "glow" is used nowhere',
+            "map glow",
+        ),
+        (
+            {
+                "inputs": {"prompt": "6.text", "glow": "9.filename_prefix"},
+                "context": {"inputs": {"glow": GLOW}},
+            },
+            ("inputs", "glow"),
+            "takes text, not a switch",
+            "",
+        ),
+        ({"inputs": {"steps": "6.text"}}, ("inputs", "steps"), "takes text, not a number", ""),
         (
             {"graph": {key: GRAPH[key] for key in "34568"}},
             ("workflow",),
@@ -122,6 +156,29 @@ def test_a_mask_that_is_used_nowhere_is_refused(tmp_path: Path) -> None:
     context = {"needs_image": True, "takes_mask": True}
     with pytest.raises(RecipeError, match="mask is used nowhere"):
         read(tmp_path, masked(["1", 0]), inputs={"image": "1.image"}, context=context)
+
+
+def test_a_mask_without_an_image_is_refused_and_not_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="mask is used nowhere"):
+        read(tmp_path, masked(["1", 1]), context={"takes_mask": True})
+
+
+def test_a_type_of_a_picture_alone_needs_no_prompt(tmp_path: Path) -> None:
+    recipe = read(tmp_path, masked(["1", 1]), inputs={"image": "1.image"}, context={"needs_image": True})
+    assert not recipe.takes("prompt")
+
+
+def test_an_input_may_go_to_several_places_and_a_switch_to_a_switch(tmp_path: Path) -> None:
+    graph = GRAPH | {"11": {"class_type": "Glow", "inputs": {"on": True, "text": ""}}}
+    inputs = {"prompt": ["6.text", "11.text"], "glow": "11.on"}
+    recipe = read(tmp_path, graph, inputs=inputs, context={"inputs": {"glow": GLOW}})
+    assert recipe.inputs["prompt"] == (Target("6", "text"), Target("11", "text"))
+
+
+def test_a_recipe_says_which_inputs_it_takes(tmp_path: Path) -> None:
+    recipe: object = read(tmp_path, inputs={"prompt": "6.text", "seed": "3.seed"})
+    assert isinstance(recipe, Selective)
+    assert [name for name in ("seed", "steps") if recipe.takes(name)] == ["seed"]
 
 
 def test_the_workflows_that_easel_comes_with_have_titles_and_core_nodes_alone() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiohttp import web
 from pydantic import ValidationError
 
 from adapters.engines.comfyui.config import ComfyUISettings
-from adapters.engines.comfyui.engine import open_comfyui
-from core.errors import EngineUnavailableError
+from adapters.engines.comfyui.defaults import operators_default
+from adapters.engines.comfyui.engine import ComfyUIEngine, open_comfyui
+from core.errors import EngineRejectedError, EngineUnavailableError
 from core.generation.engine import Cancels, Reports
 from tests.adapters.engines.comfyui.house import a_house, refused
 
@@ -40,19 +44,86 @@ async def test_a_probe_asks_for_lists_only_now_and_then_and_never_for_all_nodes(
         assert [call.path for call in house.fake.called("GET", "/object_info")] == ["/object_info/KSampler"]
 
 
-async def test_another_program_at_that_address_is_none_of_ours() -> None:
-    async def hello(_: web.Request) -> web.Response:
-        return web.json_response({"hello": "there"})
+@asynccontextmanager
+async def probed(answers: Mapping[str, tuple[int, Any]]) -> AsyncIterator[ComfyUIEngine]:
+    """Open an engine in front of a server that answers so, by path, and 404 else."""
+
+    async def answer(request: web.Request) -> web.Response:
+        status, body = answers.get(request.path, (404, {}))
+        return web.json_response(body, status=status)
 
     runner = web.AppRunner(app := web.Application())
-    app.router.add_get("/system_stats", hello)
+    app.router.add_get("/{path:.*}", answer)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     (engine,) = open_comfyui(ComfyUISettings(url=f"http://127.0.0.1:{runner.addresses[0][1]}"))
-    with refused(EngineUnavailableError, reason="not_comfyui", status=200):
-        await engine.probe()
+    yield engine
     await engine.aclose()
     await runner.cleanup()
+
+
+async def test_another_program_at_that_address_is_none_of_ours() -> None:
+    async with probed({"/system_stats": (200, {"hello": "there"})}) as engine:
+        with refused(EngineUnavailableError, reason="not_comfyui", status=200):
+            await engine.probe()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(401, "refused"), (403, "refused"), (502, "away"), (503, "away"), (504, "away")]
+)
+@pytest.mark.parametrize("path", ["/system_stats", "/models/checkpoints", "/object_info/KSampler"])
+async def test_a_proxy_that_lets_nobody_through_is_told_as_such(path: str, status: int, reason: str) -> None:
+    async with probed({"/system_stats": (200, {"system": {}}), path: (status, {})}) as engine:
+        with refused(EngineUnavailableError, reason=reason, status=status):
+            await engine.probe()
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_a_list_that_is_broken_or_missing_is_not_known(status: int) -> None:
+    async with probed({"/system_stats": (200, {"system": {}}), "/models/loras": (status, {})}) as engine:
+        await engine.probe()
+        assert engine.capabilities().loras == ()
+
+
+async def test_a_server_without_the_operators_model_can_not_work() -> None:
+    async with a_house(settings={"model": "missing"}) as house:
+        with refused(EngineUnavailableError, reason="default_model", name="missing"):
+            await house.engine.probe()
+        assert house.engine.capabilities().models
+        with refused(EngineUnavailableError, reason="default_model", name="missing"):
+            await house.engine.generate(house.rig.job(), nobody)
+        assert not house.fake.called("POST", "/prompt")
+        assert (await house.engine.generate(house.rig.job("other1", model="sd15"), nobody)).images
+
+
+async def test_a_model_that_a_request_names_is_the_requests_fault() -> None:
+    async with a_house(settings={"model": "sd15"}) as house:
+        with refused(EngineRejectedError, reason="model", name="missing"):
+            await house.engine.generate(house.rig.job(model="missing"), nobody)
+
+
+@pytest.mark.parametrize("model", ["sd15", "SD15.safetensors", "base"])
+async def test_the_operators_model_may_be_named_without_its_ending(model: str) -> None:
+    async with a_house(settings={"model": model}) as house:
+        await house.engine.probe()
+        assert (await house.engine.generate(house.rig.job(), nobody)).images
+
+
+async def test_the_operators_model_that_the_server_refuses_is_not_told_to_a_member() -> None:
+    async with a_house(settings={"model": "sd15"}) as house:
+        house.fake.refuse("value_not_in_list", times=2, node="4", name="ckpt_name")
+        with refused(EngineUnavailableError, reason="default_model", name="sd15"):
+            await house.engine.generate(house.rig.job(), nobody)
+        with refused(EngineRejectedError, reason="model", name="sd15.safetensors"):
+            await house.engine.generate(house.rig.job("other1", model="sd15"), nobody)
+
+
+async def test_a_model_of_the_workflows_own_that_the_server_refuses_is_not_the_operators_setting() -> None:
+    error = EngineRejectedError(reason="model", name="other.safetensors")
+    async with a_house() as house:
+        facts = {"reason": "model", "name": "other.safetensors"}
+        with refused(EngineRejectedError, **facts), operators_default(house.rig.job(), "sd15"):
+            raise error
 
 
 async def test_without_previews_none_are_asked_for() -> None:

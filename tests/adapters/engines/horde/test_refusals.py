@@ -40,11 +40,35 @@ async def test_a_key_that_is_not_valid_is_the_operators_to_mend(world: World) ->
     assert error.facts["reason"] == "refused"
 
 
-@pytest.mark.parametrize("pictures", [LARGE, {"steps": 51}])
-async def test_without_a_key_a_large_picture_is_too_large(world: World, pictures: dict[str, int]) -> None:
+@pytest.mark.parametrize("codes", [True, False])
+async def test_a_key_that_is_not_valid_is_noticed_before_any_job(world: World, codes: Any) -> None:
+    world.horde.knobs.codes = codes
+    engine = world.engine(key="nobodys")
+    for _ in range(2):
+        with pytest.raises(EngineUnavailableError) as caught:
+            await engine.probe()
+        assert caught.value.facts["reason"] == "refused"
+    assert world.horde.routes("user") == 2  # asked again until it is known
+
+
+async def test_a_key_that_is_known_is_asked_about_once_in_minutes_and_the_anonymous_one_never(
+    world: World,
+) -> None:
+    for engine in (world.engine(key="0000000000"), world.engine()):
+        await engine.probe()
+        await engine.probe()
+    assert world.horde.routes("user") == 1
+
+
+@pytest.mark.parametrize(
+    ("pictures", "reason"), [(LARGE, "size"), ({"steps": 51}, "steps"), (LARGE | {"steps": 50}, "size")]
+)
+async def test_without_a_key_it_is_said_what_is_too_much(
+    world: World, pictures: dict[str, int], reason: str
+) -> None:
     error = await refusal(world, pictures=pictures, key="0000000000")
     assert isinstance(error, EngineRejectedError)
-    assert error.facts == {"reason": "size"}
+    assert error.facts == {"reason": reason}
 
 
 async def test_with_a_key_kudos_that_are_missing_are_the_price() -> None:
@@ -121,7 +145,8 @@ async def test_too_many_at_one_time_is_being_busy_and_takes_back_the_others(worl
         (400, '{"rc": "TooManySteps"}', EngineRejectedError, {"reason": "value", "name": "steps"}),
         (400, '{"rc": "UnsupportedModel"}', EngineRejectedError, {"reason": "model", "name": "m"}),
         (403, '{"rc": "RequiresTrust"}', EngineRejectedError, {"reason": "trust"}),
-        (403, '{"rc": "SomethingNew"}', EngineUnavailableError, {"reason": "refused", "status": 403}),
+        (403, '{"rc": "SomethingNew"}', EngineRejectedError, {"reason": "value"}),
+        (403, "<html>proxy</html>", EngineUnavailableError, {"reason": "refused", "status": 403}),
         (403, '{"rc": "TimeoutIP"}', EngineUnavailableError, {"reason": "refused", "status": 403}),
         (400, '{"rc": "AbortedGen"}', EngineFaultError, {"reason": "faulted"}),
         (404, "<html>nginx</html>", EngineUnavailableError, {"reason": "address"}),
@@ -136,3 +161,9 @@ def test_codes_count_and_never_the_text(
     with pytest.raises(error) as caught:
         raise_for(Answer(status, {}, body.encode()), {"models": ["m"]})
     assert caught.value.facts == facts
+
+
+def test_a_new_code_for_a_question_is_not_about_what_was_sent() -> None:
+    with pytest.raises(EngineUnavailableError) as caught:
+        raise_for(Answer(403, {}, b'{"rc": "SomethingNew"}'))
+    assert caught.value.facts == {"reason": "refused", "status": 403}

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from adapters.engines.horde.config import ANONYMOUS_KEY, HordeSettings
 from adapters.engines.horde.engine import open_horde
 from adapters.engines.horde.recipe import HordeRecipe, read_recipe
+from core.generation.pool.pool import PoolSettings
 from core.generation.types.recipes import RecipeError, TypeContext
 from tests.fakes.horde.notes import FakeJobNotes
 from tests.fakes.horde.queue import KEY
@@ -66,6 +67,10 @@ def test_the_key_is_not_shown() -> None:
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in HordeSettings.model_fields.values())
     assert "leave this machine" in str(HordeSettings.model_fields["enabled"].description)
+
+
+def test_a_job_that_waits_too_long_is_told_of_before_the_pool_gives_the_horde_up() -> None:
+    assert HordeSettings().wait_most < PoolSettings().run
 
 
 PLAIN = TypeContext("txt2img", Path())

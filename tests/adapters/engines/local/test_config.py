@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from adapters.engines.local.config import LocalSettings
 from adapters.engines.local.engine import open_local
 from adapters.engines.local.models import suited_models
+from core.generation.pool.pool import PoolSettings
 
 
 @pytest.mark.parametrize("value", ["", "  ", None])
@@ -36,3 +37,7 @@ def test_the_models_that_suit_a_cpu_are_told_without_an_address() -> None:
     lines = suited_models()
     assert any("SD-Turbo" in line for line in lines)
     assert all("://" not in line for line in lines)
+
+
+def test_a_child_that_hangs_is_noticed_before_the_pool_gives_the_job_up() -> None:
+    assert LocalSettings().silence < PoolSettings().run

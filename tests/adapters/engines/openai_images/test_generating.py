@@ -6,17 +6,19 @@ import asyncio
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from adapters.engines.openai_images import exchange
-from adapters.engines.openai_images.recipe import read_recipe
-from core.errors import EngineBusyError, EngineFaultError, EngineRejectedError
+from adapters.engines.openai_images.recipe import OpenAIRecipe, read_recipe
+from core.errors import EngineBusyError, EngineFaultError, EngineRejectedError, EngineUnavailableError
 from core.generation.engine import Cancels, Reports
 from core.generation.types.recipes import TypeContext
 from tests.adapters.engines.openai_images.house import a_house, answer_of
 from tests.contracts.engines.rig import SIZE, a_png, opened_png
+from tests.fakes.openai_images.errors import openai_error
 from tests.fakes.openai_images.faults import goes_silent, says
 from tests.fakes.openai_images.openai import FORBIDDEN, OpenAI
 from tests.fakes.openai_images.pictures import painted
@@ -41,13 +43,44 @@ async def test_what_only_generations_take_is_not_sent_with_edits() -> None:
         assert house.fake.asked[0].fields.keys() == {"prompt", "model", "n", "size", "quality"}
 
 
-async def test_a_field_that_openai_refuses_is_named() -> None:
-    async with a_house(OpenAI(), response_format="b64_json") as house:
+@pytest.mark.parametrize("option", ["response_format", "style"])
+async def test_an_option_of_the_operators_that_the_server_refuses_is_not_told_to_a_member(
+    option: str,
+) -> None:
+    chosen: dict[str, Any] = {option: "b64_json"}
+    async with a_house(OpenAI(), **chosen) as house:
+        error = await house.failure()
+        assert (type(error), error.facts) == (EngineUnavailableError, {"reason": "options", "name": option})
+
+
+@pytest.mark.parametrize("param", ["stream", "partial_images"])
+async def test_previews_that_the_server_refuses_are_the_operators_option(param: str) -> None:
+    for previews, kind in ((1, EngineUnavailableError), (0, EngineRejectedError)):
+        async with a_house(OpenAI(), partial_images=previews) as house:
+            house.fake.faults.append(says(openai_error(400, "unknown_parameter", param=param)))
+            assert type(await house.failure()) is kind
+
+
+async def test_an_option_of_the_types_own_that_the_server_refuses_is_named() -> None:
+    async with a_house(OpenAI(), style="vivid") as house:
+        job = replace(house.job(), recipe=OpenAIRecipe("generations", {"style": "natural"}))
+        with pytest.raises(EngineRejectedError) as caught:
+            await house.engine.generate(job, lambda _: None)
+        assert caught.value.facts == {"reason": "value", "name": "style"}
+
+
+async def test_a_default_model_that_the_server_refuses_is_not_told_to_a_member() -> None:
+    async with a_house(OpenAI(), model="gone") as house:
         error = await house.failure()
         assert (type(error), error.facts) == (
-            EngineRejectedError,
-            {"reason": "value", "name": "response_format"},
+            EngineUnavailableError,
+            {"reason": "default_model", "name": "gone"},
         )
+        error = await house.failure(model="missing")
+        assert (type(error), error.facts) == (EngineRejectedError, {"reason": "model", "name": "missing"})
+    async with a_house(OpenAI(), model="") as house:
+        error = await house.failure()
+        assert (type(error), error.facts) == (EngineUnavailableError, {"reason": "default_model"})
 
 
 async def test_a_prompt_against_the_rules_is_refused_for_good() -> None:
@@ -103,8 +136,10 @@ async def test_each_call_has_a_key_that_only_the_same_call_has() -> None:
         for attempt in (1, 1, 2):
             await house.make(batch_size=2, attempt=attempt)
         keys = [asked.headers["Idempotency-Key"] for asked in house.fake.asked]
+        await house.make(seed=8)  # as another Easel with the same key may, under the same task's id
+        keys.append(house.fake.asked[-1].headers["Idempotency-Key"])
         assert keys[:2] == keys[2:4]
-        assert len(set(keys)) == 4
+        assert len(set(keys)) == 5
         assert "one11a" not in "".join(keys)
 
 

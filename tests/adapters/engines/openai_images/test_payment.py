@@ -75,6 +75,7 @@ async def test_a_job_that_may_have_been_paid_for_is_not_asked_for_again() -> Non
         (says({"data": []}), EngineFaultError),
         (says(answer_of(a_png())), EngineFaultError),
         (says(answer_of(b"no picture")), EngineFaultError),
+        (says({"data": [{"url": "https://localhost:9/made.png"}]}), EngineFaultError),
     ],
 )
 async def test_a_call_whose_end_is_not_known_is_lost_where_it_is_paid_for_and_made_again_where_it_is_free(
@@ -143,6 +144,28 @@ async def test_a_job_that_is_not_sent_leaves_no_note() -> None:
         await house.make()
         assert isinstance(await house.failure(task="other1"), EngineBusyError)
         assert list(house.notes.kept) == [TASK]
+
+
+@pytest.mark.parametrize("broken", ["get", "put"])
+async def test_nothing_is_sent_while_no_note_can_be_kept(broken: str) -> None:
+    async with a_house(OpenAI(), **PAID) as house:
+        house.notes.broken = {broken}
+        error = await house.failure()
+        assert (type(error), error.facts) == (EngineUnavailableError, {"reason": "notes"})
+        assert house.fake.asked == []
+        house.notes.broken.clear()
+        assert (await house.make()).images
+
+
+async def test_a_note_that_can_not_be_taken_back_hides_no_error_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with a_house(OpenAI(), **PAID) as house:
+        house.notes.broken = {"forget"}
+        house.fake.faults.append(says(openai_error(401, "invalid_api_key")))
+        error = await house.failure()
+        assert (type(error), error.facts["reason"]) == (EngineUnavailableError, "refused")
+        assert "could not be taken back: storage_unavailable" in caplog.text
 
 
 def _noting(notes: dict[TaskId, str], kept: list[str | None]) -> Fault:

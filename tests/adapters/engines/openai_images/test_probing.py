@@ -52,10 +52,9 @@ async def test_the_list_is_read_anew_each_time() -> None:
     "fault",
     [
         writes("404 page not found", status=404),
-        writes("<html>"),
+        writes("", status=405),
         says({"data": {"odd": 1}}),
         says([]),
-        says(None),
         listing(1, None, "", "x" * 101),
         says(string_error(403, "You have insufficient permissions. Missing scopes: api.model.read.")),
     ],
@@ -64,6 +63,56 @@ async def test_a_server_without_a_list_is_there_all_the_same(fault: Fault) -> No
     async with a_house(OpenAI()) as house:
         house.fake.listing_faults.append(fault)
         assert await models_of(house) == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (writes("<html>", content_type="text/html"), 200),
+        (says(None), 200),
+        (says({"hello": "there"}), 200),
+        (says({}, status=302, headers={"Location": "/login"}), 302),
+    ],
+)
+async def test_another_program_at_that_address_is_none_of_ours(fault: Fault, status: int) -> None:
+    async with a_house(OpenAI(), models="a") as house:
+        house.fake.listing_faults.append(fault)
+        with pytest.raises(EngineUnavailableError) as caught:
+            await house.engine.probe()
+        assert caught.value.facts == {"reason": "not_openai", "status": status}
+
+
+@pytest.mark.parametrize(("said", "is_used"), [({"model": ""}, False), ({"model": "", "models": "a"}, True)])
+async def test_a_server_without_a_list_is_used_where_the_operator_names_models(
+    said: dict[str, Any], is_used: Any
+) -> None:
+    async with a_house(OpenAI(), **said) as house:
+        house.fake.listing_faults.append(writes("", status=404))
+        if is_used:
+            assert await models_of(house) == ("a",)
+        else:
+            with pytest.raises(EngineUnavailableError) as caught:
+                await house.engine.probe()
+            assert caught.value.facts == {"reason": "not_openai", "status": 404}
+
+
+async def test_a_server_whose_list_lacks_the_default_model_can_not_work() -> None:
+    async with a_house(OpenAI(), model="gone") as house:
+        with pytest.raises(EngineUnavailableError) as caught:
+            await house.engine.probe()
+        assert caught.value.facts == {"reason": "default_model", "name": "gone"}
+        assert house.engine.capabilities().models == MODELS
+        error = await house.failure()
+        assert (type(error), error.facts) == (EngineUnavailableError, caught.value.facts)
+        assert house.fake.asked == []
+        assert (await house.make(model=MODELS[0])).images
+
+
+@pytest.mark.parametrize("said", [{"model": "GONE.gguf"}, {"model": "elsewhere", "models": "gone"}])
+async def test_a_default_model_that_may_be_there_is_not_missed(said: dict[str, Any]) -> None:
+    async with a_house(OpenAI(), **said) as house:
+        house.fake.listing_faults.append(listing("gone", "another"))
+        assert (await models_of(house))[0] == said["model"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import io
 from PIL import Image, ImageChops, ImageStat
 
 from adapters.engines.sketch.engine import SketchEngine
+from adapters.engines.sketch.recipe import SketchRecipe
 from core.generation.engine import EngineJob
 from core.generation.models import Progress
 from core.ids import TaskId
@@ -20,7 +21,8 @@ async def test_a_picture_is_made_larger() -> None:
     request = a_request(type="upscale", width=512, height=512, input_images=(an_image(),))
     seen: list[Progress] = []
     engine = SketchEngine()
-    result = await engine.generate(EngineJob(TaskId("t"), 1, request, (file.getvalue(),)), seen.append)
+    job = EngineJob(TaskId("t"), 1, request, (file.getvalue(),), SketchRecipe("enlarge"))
+    result = await engine.generate(job, seen.append)
     await engine.aclose()
     (png,) = result.images
     with Image.open(io.BytesIO(png)) as large:

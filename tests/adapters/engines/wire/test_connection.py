@@ -4,6 +4,8 @@ import asyncio
 import base64
 import gzip
 import logging
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -389,3 +391,23 @@ def test_json_that_is_too_deep_is_none() -> None:
 
 def test_json_is_what_it_says() -> None:
     assert an_answer(200, b'{"a": [1]}').json() == an_answer(200, b'{"a": [1]}').json_or_none() == {"a": [1]}
+
+
+async def test_a_reset_after_the_request_was_sent_is_no_sign_that_it_was_not() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    server = await asyncio.start_server(reset, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    connection = Connection(f"http://127.0.0.1:{port}")
+    try:
+        with pytest.raises(EngineUnavailableError) as caught:
+            await connection.send("POST", "/prompt", json={"a": 1})
+    finally:
+        await connection.aclose()
+        server.close()
+        await server.wait_closed()
+    assert caught.value.facts == {"reason": "broken_off"}

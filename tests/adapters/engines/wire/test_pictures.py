@@ -337,3 +337,27 @@ async def test_it_is_cut_about_its_middle() -> None:
     fitted = opened(await resized(file.getvalue(), (10, 10)))
     assert fitted.getpixel((5, 5)) == (255, 255, 255)
     assert min(fitted.convert("L").tobytes()) > 200
+
+
+def with_pixels(data: bytes) -> bytes:
+    """Return a PNG of 24 x 16 with these bytes for its pixels, and checksums that are right."""
+    parts = {b"IHDR": struct.pack(">IIBBBBB", *SIZE, 8, 2, 0, 0, 0), b"IDAT": data, b"IEND": b""}
+    chunks = [
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in parts.items()
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+PIXELS = zlib.compress(b"".join(b"\0" + bytes(range(72)) for _ in range(16)))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", PIXELS[: len(PIXELS) // 2], b"no zlib", PIXELS[:20] + b"\xff" * 20, zlib.compress(b"\0" * 99)],
+)
+async def test_a_png_whose_pixels_are_broken_is_no_picture_though_its_checksums_are_right(
+    data: bytes,
+) -> None:
+    assert await checked([with_pixels(PIXELS)], SIZE) == (with_pixels(PIXELS),)
+    assert await fault_of(with_pixels(data)) == {"reason": "not_a_picture"}

@@ -350,7 +350,7 @@ def test_what_they_have_is_joined_in_order_and_each_once() -> None:
     assert joined.slots == 5
 
 
-def test_the_price_of_a_picture_is_told_where_every_server_that_could_make_it_costs_money() -> None:
+async def test_the_price_of_a_picture_is_told_where_every_server_that_could_make_it_costs_money() -> None:
     free = NamedEngine("free", kind="horde", models=("a",))
     cheap = a_server(NamedEngine("cheap", models=("a", "b")), points_per_picture=10)
     dear = a_server(NamedEngine("dear", models=("b",)), points_per_picture=40)

@@ -3,19 +3,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from core.generation.models import GenerationRequest
 from core.generation.pool.pool import EnginePool
-from core.generation.pool.room import Plan
+from core.generation.pool.room import Asked, Plan
 from tests.core.generation.pool.servers import NamedEngine, a_job, a_pool, a_server
 from tests.fakes.engine import hanging
 from tests.fakes.loop import turns
 
 
-def asking(**fields: Any) -> GenerationRequest:
-    return a_job(**fields).request
+def asking(*, price: int | None = None, **fields: Any) -> Asked:
+    return Asked(a_job(**fields).request, price)
 
 
-def plan_of(pool: EnginePool, **known: list[GenerationRequest]) -> Plan:
+def plan_of(pool: EnginePool, **known: list[Asked]) -> Plan:
     return pool.filling(known.get("coming", []), known.get("running", []))()
 
 
@@ -76,7 +75,7 @@ async def test_a_job_that_waits_for_a_server_is_counted_once() -> None:
     jobs = [a_job("a", model="c"), a_job("b", model="c")]  # the second waits for the first's server
     tasks = [asyncio.create_task(pool.generate(job, lambda _: None)) for job in jobs]
     await turns()
-    plan = plan_of(pool, running=[job.request for job in jobs])
+    plan = plan_of(pool, running=[Asked(job.request) for job in jobs])
     assert plan.left == 1
     assert [plan.take(asking(model="b")), plan.take(asking(model="b"))] == [True, False]
     for task in tasks:

@@ -95,21 +95,21 @@ def test_a_type_takes_the_place_of_the_built_in_one_of_its_name(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "taken"),
+    ("first", "second", "taken", "line"),
     [
-        ('name = "x"', 'name = "x"', "x"),
-        ('name = "txt2img"', 'name = "txt2img"', "txt2img"),
-        ('name = "x"', 'name = "y"\naliases = ["x"]', "x"),
-        ('name = "x"\naliases = ["y"]', 'name = "y"', "y"),
-        ('name = "x"\naliases = ["z"]', 'name = "y"\naliases = ["z"]', "z"),
-        ("", 'name = "y"\naliases = ["upscale"]', "upscale"),
+        ('name = "x"', 'name = "x"', "x", 1),
+        ('name = "txt2img"', 'name = "txt2img"', "txt2img", 1),
+        ('name = "x"', 'name = "y"\naliases = ["x"]', "x", 2),
+        ('name = "x"\naliases = ["y"]', '# y\nname = "y"', "y", 2),
+        ('name = "x"\naliases = ["z"]', 'name = "y"\naliases = ["z"]', "z", 2),
+        ("", 'name = "y"\naliases = ["upscale"]', "upscale", 2),
     ],
 )
 def test_of_two_types_of_a_name_the_first_is_offered(
-    tmp_path: Path, first: str, second: str, taken: str
+    tmp_path: Path, first: str, second: str, taken: str, line: int
 ) -> None:
     types = found(tmp_path, a=f"{first}\n{PLAIN}", b=f"{second}\n{PLAIN}")
-    assert said(types) == [f'b.toml:1: another type is called "{taken}"; take another name.']
+    assert said(types) == [f'b.toml:{line}: another type is called "{taken}"; take another name.']
     assert str(tmp_path / "b.toml") not in [one.source for one in types.types]
     assert list(Catalog(types.types)) == list(types.types)
 
@@ -118,7 +118,7 @@ def test_bad_files_are_left_out_and_told_of(tmp_path: Path) -> None:
     types = found(tmp_path, bad="summary = 3", good=PLAIN, worse="summary =", worst='name = "upscale"')
     assert names(types) == [*ORDER, "good"]
     assert said(types) == [
-        "bad.toml:1: summary: input should be a valid string.",
+        "bad.toml:1: summary must be text.",
         'bad.toml:1: "price" is missing.',
         "worse.toml:1: it is not TOML: invalid value.",
         'worst.toml:1: "summary" is missing.',
@@ -175,3 +175,8 @@ def test_what_is_wrong_beside_a_type_is_told_at_its_table(tmp_path: Path) -> Non
     error = RecipeError("there is no file tune.json", path=["tune"], hint="put it beside the type's file")
     types = find_types({**READERS, "lute": Luthier(error)}, tmp_path)
     assert said(types) == ["own.toml:7: there is no file tune.json; put it beside the type's file."]
+
+
+def test_where_a_commands_names_stand_is_known(tmp_path: Path) -> None:
+    types = found(tmp_path, own=f'{PLAIN}[command]\nname = "draw"\nsummary = "Draw"\naliases = ["pen"]\n')
+    assert types.lines["own"] == {"draw": 9, "pen": 11}
