@@ -24,6 +24,8 @@ _QUARTERS = 4
 class _Told:
     status: GenerationStatus
     quarter: int = 0
+    stage: str = ""
+    """What is waited for before there is any progress; empty afterwards."""
 
 
 class PlainScreen:
@@ -47,11 +49,11 @@ class PlainScreen:
             await self._print_task(view)
             return
         before = self._told.get(view.task)
-        told = _Told(view.status, int((view.fraction or 0.0) * _QUARTERS))
+        told = _Told(view.status, int((view.fraction or 0.0) * _QUARTERS), _stage(view))
         if before is None or before.status is not told.status:
             fresh = before is None or view.status is GenerationStatus.PENDING
             await self._print(status_line(view, details=fresh))
-        elif before.quarter < told.quarter < _QUARTERS:
+        elif before.quarter < told.quarter < _QUARTERS or before.stage != told.stage != "":
             await self._print(status_line(view, details=False))
         else:
             return
@@ -78,3 +80,9 @@ class PlainScreen:
     async def _print(self, text: str) -> None:
         async with self._turn:  # one after the other, or lines would mix
             await in_daemon_thread(lambda: self._write(f"{text}\n"))
+
+
+def _stage(view: StatusView) -> str:
+    """Return the headline without its figures, which change all the time."""
+    is_before = view.status is GenerationStatus.PROCESSING and view.fraction is None
+    return view.headline.partition(",")[0] if is_before else ""

@@ -50,6 +50,16 @@ async def test_another_place_in_the_queue_is_no_change_of_status() -> None:
     assert len(await shown(QUEUED, nearer)) == 1
 
 
+async def test_a_task_that_waits_at_the_engine_is_told_once() -> None:
+    waiting = [view(headline=f"Waiting at the engine, {place}") for place in ("3rd", "2nd", "next")]
+    assert await shown(QUEUED, DRAWING, *waiting, at(0.1), DONE) == [
+        "Queued, 2nd, about 8 s · 768×768 · seed 7",
+        "Drawing",
+        "Waiting at the engine, 3rd",
+        "Done in 0.9 s · 768×768 · seed 7",
+    ]
+
+
 async def test_a_task_that_is_handed_back_is_queued_again() -> None:
     again = view(GenerationStatus.PENDING, headline="Queued again")
     assert len(await shown(DRAWING, again, DRAWING)) == 3

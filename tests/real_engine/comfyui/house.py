@@ -37,6 +37,10 @@ class House:
         text = "".join(f"{line}\n" for line in lines)
         return easel("console", folder=self.folder, stdin=text, settings=self._with(settings))
 
+    def check(self, *, settings: Mapping[str, str] = NONE) -> Finished:
+        """Return what `easel check --live` says."""
+        return easel("check", "--live", folder=self.folder, settings=self._with(settings))
+
     def program(self, command: str = "console") -> Program:
         return Program(command, folder=self.folder, settings=self._with(NONE), measured=False)
 

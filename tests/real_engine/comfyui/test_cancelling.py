@@ -26,7 +26,7 @@ def test_what_runs_is_stopped_and_what_waits_behind_it_is_not(house: House, comf
 
 
 def test_what_waits_is_taken_out_and_what_runs_goes_on(house: House, comfyui: ComfyUI) -> None:
-    theirs = comfyui.submit(steps=LONG_STEPS)
+    theirs = comfyui.submit(steps=3 * LONG_STEPS)  # Easel has to start and look around meanwhile
     with house.program() as program:
         program.send(f"/generate a whale {LONG}\n")
         program.expect("Waiting at the engine")

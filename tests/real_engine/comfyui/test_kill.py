@@ -64,7 +64,7 @@ def test_a_killed_comfyui_is_given_the_job_again(house: House, comfyui: ComfyUI)
         program.expect("Done")
         program.end_input()
         assert program.wait() == 0
-        assert program.errors == []
+        assert all("comfyui is out of use" in line or "answers again" in line for line in program.errors)
     (task,) = house.settled().tasks
     assert (task["status"], len(outputs(task))) == ("completed", 1)
     assert task["attempts"] <= 2  # one where it is back before it counts as gone

@@ -88,11 +88,17 @@ def test_only_what_the_mask_shows_is_made_anew(house: House) -> None:
     assert differ(picture.crop(right), source.crop(right)) > 1
 
 
-def test_a_checkpoint_that_is_not_there_is_named(house: House) -> None:
-    done = house.told(f"/generate a fox {SMALL}", settings={"comfyui__model": "missing"})
-    assert (done.code, done.err) == (1, "")
-    assert 'The engine doesn\'t have the model "missing"' in done.lines[-1]
-    assert [task["status"] for task in house.settled().tasks] == ["failed"]
+def test_a_checkpoint_that_is_not_there_is_named_to_the_operator(house: House) -> None:
+    done = house.check(settings={"comfyui__model": "missing"})
+    assert done.code == 1
+    assert 'has no model "missing"; set EASEL_COMFYUI__MODEL to one that it has' in done.out
+
+
+def test_a_checkpoint_that_is_not_there_is_refused_to_a_member(house: House) -> None:
+    done = house.told(f"/generate a fox {SMALL} --model missing")
+    assert done.code == 1
+    assert done.lines[-1].startswith('Model: there is no "missing"; take one of ')
+    assert house.settled().tasks == []
 
 
 def test_a_value_that_is_out_of_its_range_is_named_with_the_range(house: House) -> None:
