@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import sys
 import time
+from asyncio.subprocess import DEVNULL, PIPE
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,8 @@ import pytest
 
 from tests.crash.chance import seeded
 from tests.crash.invariants import State, check_settled, check_sound, read
-from tests.e2e.program import GUARD, environment
+from tests.crash.outlived import outlived
+from tests.e2e.program import GUARD
 from tests.fakes.comfyui.server import FakeComfyUI
 
 KILLS = 12
@@ -34,29 +34,9 @@ class House:
     servers: list[FakeComfyUI]
     asked: int = 0
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        settings = {
-            "comfyui__url": ",".join(server.address for server in self.servers),
-            "worker__attempts": "10000",
-            "points__starting_grant": "100000",
-            "log__level": "ERROR",
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "console",
-            cwd=self.folder,
-            env=environment(settings, measured=False),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            _, said = await process.communicate()
-            assert said.decode() == ""
+    def running(self) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+        settings = {"comfyui__url": ",".join(server.address for server in self.servers)}
+        return outlived("console", self.folder, settings, _said_nothing, stdin=PIPE, stdout=DEVNULL)
 
     def ask(self, process: asyncio.subprocess.Process, chance: random.Random) -> None:
         assert process.stdin is not None
@@ -100,6 +80,10 @@ class House:
             async with asyncio.timeout(GUARD):
                 assert await process.wait() == 0
         return read(self.folder / "data")
+
+
+def _said_nothing(said: str) -> None:
+    assert said == ""
 
 
 @pytest.mark.timeout(300)

@@ -6,11 +6,10 @@ import asyncio
 import json
 import random
 import signal
-import sys
 import time
+from asyncio.subprocess import DEVNULL, PIPE
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,8 @@ import pytest
 
 from tests.crash.chance import seeded
 from tests.crash.invariants import check_settled, check_sound, read
-from tests.e2e.program import GUARD, environment
+from tests.crash.outlived import outlived
+from tests.e2e.program import GUARD
 from tests.fakes.bot_api.chats import Message
 from tests.fakes.bot_api.groups import Group
 from tests.fakes.bot_api.people import Person
@@ -80,33 +80,17 @@ class Chats:
         except AssertionError as error:
             raise AssertionError(f"left: {self.open()}") from error
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    def running(self) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
         settings = {
             "telegram__token": self.fake.token,
             "telegram__api_base_url": self.fake.url,
-            "worker__attempts": "10000",
             "limits__per_account": "1000",
-            "points__starting_grant": "100000",
-            "log__level": "ERROR",
         }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run",
-            cwd=self.folder,
-            env=environment(settings, measured=False),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            said, _ = await process.communicate()
-            lines = [line for line in said.decode().splitlines() if "Easel serves" not in line]
-            assert lines == []
-            assert self.fake.token not in said.decode()
+        return outlived("run", self.folder, settings, self._said_little, stdin=DEVNULL, stdout=PIPE)
+
+    def _said_little(self, said: str) -> None:
+        assert [line for line in said.splitlines() if "Easel serves" not in line] == []
+        assert self.fake.token not in said
 
     async def killed_once(self, chance: random.Random) -> None:
         """Start the program, let people ask, and kill it at some moment."""

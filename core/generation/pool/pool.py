@@ -243,9 +243,8 @@ class EnginePool:
         loop = asyncio.get_running_loop()
         next_check = 0.0
         while True:
-            if server.rests:
-                pass
-            elif server.breaker.is_due() or (server.is_well and loop.time() >= next_check):
+            is_due = server.breaker.is_due() or (server.is_well and loop.time() >= next_check)
+            if is_due and not server.rests:
                 next_check = loop.time() + self._settings.check
                 await server.probe()
                 self._ring()

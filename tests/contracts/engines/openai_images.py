@@ -10,7 +10,7 @@ from adapters.engines.openai_images.config import OpenAISettings
 from adapters.engines.openai_images.opening import open_openai
 from adapters.engines.openai_images.recipe import read_recipe
 from tests.contracts.engines.rig import Opened, Rig, types_of
-from tests.fakes.openai_images.notes import MemoryNotes
+from tests.fakes.job_notes import FakeJobNotes
 from tests.fakes.openai_images.openai import OpenAI
 from tests.fakes.openai_images.server import FakeImagesServer
 
@@ -25,6 +25,6 @@ async def opened() -> Opened:
             partial_images=2,
             points_per_picture=5,
         )
-        (engine,) = open_openai(settings, MemoryNotes())
+        (engine,) = open_openai(settings, FakeJobNotes())
         yield Rig(engine, types_of("openai", read_recipe), is_seeded=False, is_stoppable=False)
         await engine.aclose()

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 
 from tests.fakes.automatic1111.dialects import DIALECTS
 from tests.fakes.automatic1111.server import FakeAutomatic1111
+from tests.fakes.serving import serve
 
 
 async def main() -> None:
@@ -20,19 +20,10 @@ async def main() -> None:
     parser.add_argument("--step-seconds", type=float, default=0.02, help="how long a step takes")
     parser.add_argument("--partial-seconds", type=float, default=0.2, help="how long an interrupt takes")
     said = parser.parse_args()
-
-    stop = asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
     fake = FakeAutomatic1111(said.dialect)
     fake.rendering.step_seconds = said.step_seconds
     fake.rendering.partial_seconds = said.partial_seconds
-    await fake.start(said.port)
-    try:
-        print(fake.url, flush=True)
-        await stop.wait()
-    finally:
-        await fake.close()
+    await serve(fake, said.port)
 
 
 if __name__ == "__main__":

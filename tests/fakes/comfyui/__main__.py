@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 
 from aiohttp import web
 
 from tests.fakes.comfyui.server import FakeComfyUI
+from tests.fakes.serving import stop_signal
 
 
 class Control:
@@ -64,9 +64,7 @@ async def main() -> None:
     said = vars(parser.parse_args())
     port = said.pop("port")
 
-    stop = asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    stop = stop_signal()
     control = Control()
     control.fake = fake = FakeComfyUI(extra=control.routes(), **said)
     await fake.start(port)

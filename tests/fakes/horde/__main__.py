@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 
 from tests.fakes.horde.requests import Knobs
 from tests.fakes.horde.server import FakeHorde
+from tests.fakes.serving import serve
 
 
 async def main() -> None:
@@ -19,18 +19,9 @@ async def main() -> None:
     parser.add_argument("--lose", type=int, default=0, help="so many requests are forgotten")
     parser.add_argument("--scale", type=float, default=1.0, help="of the rate limits' seconds")
     said = parser.parse_args()
-
-    stop = asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
     knobs = Knobs(waits=said.waits, works=said.works, fault=said.fault, lose=said.lose)
     fake = FakeHorde(scale=said.scale, knobs=knobs)
-    await fake.start(said.port)
-    try:
-        print(fake.url, flush=True)
-        await stop.wait()
-    finally:
-        await fake.close()
+    await serve(fake, said.port)
 
 
 if __name__ == "__main__":

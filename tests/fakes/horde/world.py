@@ -15,9 +15,9 @@ from adapters.engines.horde.recipe import HordeRecipe, read_recipe
 from core.generation.engine import EngineJob
 from core.generation.models import Progress
 from tests.contracts.engines.rig import Rig, types_of
-from tests.fakes.horde.notes import FakeJobNotes
 from tests.fakes.horde.queue import KEY
 from tests.fakes.horde.server import FakeHorde
+from tests.fakes.job_notes import FakeJobNotes
 
 QUICK = Pace(least=0.002, most=0.01, retry=0.002, stranded=0.05)
 

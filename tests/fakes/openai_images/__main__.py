@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 
 from tests.fakes.openai_images.server import CHARACTERS, FakeImagesServer
+from tests.fakes.serving import serve
 
 
 async def main() -> None:
@@ -18,16 +18,8 @@ async def main() -> None:
     parser.add_argument("--like", choices=sorted(CHARACTERS), default="openai")
     parser.add_argument("--key", help="refuse calls without it")
     said = parser.parse_args()
-    stop = asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
     fake = FakeImagesServer(CHARACTERS[said.like](), key=said.key)
-    await fake.start(said.port)
-    try:
-        print(fake.url, flush=True)
-        await stop.wait()
-    finally:
-        await fake.close()
+    await serve(fake, said.port)
 
 
 if __name__ == "__main__":

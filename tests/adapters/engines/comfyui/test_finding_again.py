@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from adapters.engines.comfyui.graph import graph_of
-from adapters.engines.comfyui.identity import prompt_id
+from adapters.engines.comfyui.identity import ATTEMPTS_MOST, prompt_id
 from adapters.engines.comfyui.inventory import Inventory
 from adapters.engines.comfyui.recipe import ComfyUIRecipe
 from core.errors import EngineFaultError
@@ -28,6 +28,16 @@ def test_an_id_is_a_canonical_uuid_that_depends_on_task_attempt_and_seed_alone()
     assert first == prompt_id(task, 1, 7)
     others = [prompt_id(task, 2, 7), prompt_id(TaskId("k7f3qy"), 1, 7), prompt_id(task, 1, 8)]
     assert len({first, *others}) == 4
+
+
+async def test_the_job_of_an_attempt_long_ago_is_had_rather_than_made_again() -> None:
+    async with FakeComfyUI() as fake, a_rig(fake) as one:
+        first = await one.engine.generate(one.job(), nobody)
+        late = one.job(attempt=ATTEMPTS_MOST)
+        assert await one.engine.holds(late)
+        assert (await one.engine.generate(late, nobody)).images == first.images
+        assert fake.runs.total() == 1
+        assert not await one.engine.holds(one.job(attempt=ATTEMPTS_MOST + 1))
 
 
 async def test_the_job_of_another_easel_under_the_same_task_id_is_not_taken_for_ones_own() -> None:

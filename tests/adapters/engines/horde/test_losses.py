@@ -129,7 +129,7 @@ async def test_a_horde_that_is_not_there_is_unavailable_at_once(world: World) ->
 
 
 async def test_a_store_that_fails_costs_no_picture(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.notes.is_broken = True
+    world.notes.broken = {"get", "put", "forget"}
     assert await world.generate(world.job())
     assert "note" in caplog.text
 

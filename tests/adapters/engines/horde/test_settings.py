@@ -13,8 +13,8 @@ from adapters.engines.horde.engine import open_horde
 from adapters.engines.horde.recipe import HordeRecipe, read_recipe
 from core.generation.pool.pool import PoolSettings
 from core.generation.types.recipes import RecipeError, TypeContext
-from tests.fakes.horde.notes import FakeJobNotes
 from tests.fakes.horde.queue import KEY
+from tests.fakes.job_notes import FakeJobNotes
 
 
 def test_it_is_off_until_it_is_switched_on() -> None:

@@ -15,7 +15,7 @@ from core.errors import EngineError
 from core.generation.engine import Engine, EngineJob, EngineResult
 from core.generation.models import Progress
 from tests.contracts.engines.rig import Rig, types_of
-from tests.fakes.openai_images.notes import MemoryNotes
+from tests.fakes.job_notes import FakeJobNotes
 from tests.fakes.openai_images.server import Character, FakeImagesServer
 
 SHORT = 0.05
@@ -26,7 +26,7 @@ SHORT = 0.05
 class House:
     fake: FakeImagesServer
     engine: Engine
-    notes: MemoryNotes
+    notes: FakeJobNotes
     rig: Rig
 
     def job(self, *arguments: Any, **settings: Any) -> EngineJob:
@@ -71,7 +71,7 @@ async def a_house(
         )
         if silence is not None:  # shorter than an operator may set it
             chosen = chosen.model_copy(update={"silence": silence})
-        notes = MemoryNotes()
+        notes = FakeJobNotes()
         (engine,) = open_openai(chosen, notes)
         yield House(fake, engine, notes, Rig(engine, types_of("openai", read_recipe)))
         await engine.aclose()

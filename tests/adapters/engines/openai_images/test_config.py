@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from adapters.engines.openai_images.config import OpenAISettings
 from adapters.engines.openai_images.opening import open_openai
-from tests.fakes.openai_images.notes import MemoryNotes
+from tests.fakes.job_notes import FakeJobNotes
 
 
 def settings_of(**values: Any) -> OpenAISettings:
@@ -15,7 +15,7 @@ def settings_of(**values: Any) -> OpenAISettings:
 
 
 def test_it_is_off_unless_there_is_an_address() -> None:
-    assert open_openai(OpenAISettings(), MemoryNotes()) == ()
+    assert open_openai(OpenAISettings(), FakeJobNotes()) == ()
 
 
 @pytest.mark.parametrize("address", ["http://a:1", "http://a:1/", "http://a:1/v1", "http://a:1/v1/"])
@@ -24,7 +24,7 @@ def test_an_address_may_or_may_not_end_in_its_version(address: str) -> None:
 
 
 def test_each_of_several_servers_has_a_name_of_its_own() -> None:
-    engines = open_openai(settings_of(url="http://a, http://b/v2 ,http://c"), MemoryNotes())
+    engines = open_openai(settings_of(url="http://a, http://b/v2 ,http://c"), FakeJobNotes())
     assert [engine.name for engine in engines] == ["openai", "openai-2", "openai-3"]
     assert {engine.kind for engine in engines} == {"openai"}
 

@@ -37,16 +37,16 @@ LOST = {"reason": "lost"}
 async def test_a_note_is_kept_from_before_the_call_until_after_the_pictures_are_stored() -> None:
     async with a_house(OpenAI(), **PAID) as house:
         kept: list[str | None] = []
-        house.fake.faults.append(_noting(house.notes.kept, kept))
+        house.fake.faults.append(_noting(house.notes.texts, kept))
         await house.make(batch_size=2)
         assert kept == ["asked"]
-        assert house.notes.kept == {TASK: "asked"}  # Easel may be killed before it has stored them
+        assert house.notes.texts == {TASK: "asked"}  # Easel may be killed before it has stored them
 
 
 async def test_of_free_pictures_no_note_is_kept() -> None:
     async with a_house(OpenAI()) as house:
         await house.make()
-        assert house.notes.puts == []
+        assert house.notes.history == []
 
 
 async def test_a_job_that_may_have_been_paid_for_is_not_asked_for_again() -> None:
@@ -85,7 +85,7 @@ async def test_a_call_whose_end_is_not_known_is_lost_where_it_is_paid_for_and_ma
         house.fake.faults.append(fault)
         error = await house.failure()
         assert (type(error), error.facts) == (EngineRejectedError, LOST)
-        assert TASK in house.notes.kept
+        assert TASK in house.notes.texts
     async with a_house(OpenAI(), silence=SHORT) as house:
         house.fake.faults.append(fault)
         assert type(await house.failure()) is free
@@ -110,7 +110,7 @@ async def test_what_the_server_refused_was_not_paid_for_and_may_be_made_again(
         error = await house.failure()
         assert type(error) is kind
         assert error.facts != LOST
-        assert house.notes.kept == {}
+        assert house.notes.texts == {}
         assert (await house.make(attempt=2)).images
 
 
@@ -128,7 +128,7 @@ async def test_what_is_refused_for_good_says_why_though_a_picture_was_paid_for()
         house.fake.faults.extend([_answered(), says(openai_error(400, "moderation_blocked"))])
         error = await house.failure(batch_size=2)
         assert (type(error), error.facts) == (EngineRejectedError, {"reason": "prompt"})
-        assert TASK in house.notes.kept
+        assert TASK in house.notes.texts
 
 
 async def test_a_server_that_can_not_be_reached_was_not_paid() -> None:
@@ -136,14 +136,14 @@ async def test_a_server_that_can_not_be_reached_was_not_paid() -> None:
         await house.fake.close()
         error = await house.failure()
         assert (type(error), error.facts) == (EngineUnavailableError, {"reason": "unreachable"})
-        assert house.notes.kept == {}
+        assert house.notes.texts == {}
 
 
 async def test_a_job_that_is_not_sent_leaves_no_note() -> None:
     async with a_house(OpenAI(), **PAID, per_minute=1) as house:
         await house.make()
         assert isinstance(await house.failure(task="other1"), EngineBusyError)
-        assert list(house.notes.kept) == [TASK]
+        assert list(house.notes.texts) == [TASK]
 
 
 @pytest.mark.parametrize("broken", ["get", "put"])

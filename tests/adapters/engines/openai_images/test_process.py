@@ -5,7 +5,7 @@ import sys
 
 from adapters.engines.openai_images.config import OpenAISettings
 from adapters.engines.openai_images.opening import open_openai
-from tests.fakes.openai_images.notes import MemoryNotes
+from tests.fakes.job_notes import FakeJobNotes
 
 
 async def test_the_fake_runs_as_a_process_of_its_own() -> None:
@@ -17,7 +17,7 @@ async def test_the_fake_runs_as_a_process_of_its_own() -> None:
     try:
         async with asyncio.timeout(10):
             url = (await process.stdout.readline()).decode().strip()
-        (engine,) = open_openai(OpenAISettings(url=url), MemoryNotes())
+        (engine,) = open_openai(OpenAISettings(url=url), FakeJobNotes())
         await engine.probe()
         assert engine.capabilities().models == ("sd-cpp-local",)
         await engine.aclose()

@@ -6,28 +6,29 @@ from core.errors import StorageUnavailableError
 from core.ids import TaskId
 
 
-class MemoryNotes:
+class FakeJobNotes:
     """`core.generation.job_notes.JobNotes`, with all that was ever put."""
 
     def __init__(self) -> None:
-        self.kept: dict[TaskId, str] = {}
-        self.puts: list[TaskId] = []
+        self.texts: dict[TaskId, str] = {}
+        self.history: list[str] = []
+        """Every text that was put."""
         self.broken: set[str] = set()
         """The names of the methods that fail."""
 
     async def get(self, task: TaskId) -> str | None:
         self._check("get")
-        return self.kept.get(task)
+        return self.texts.get(task)
 
     async def put(self, task: TaskId, text: str) -> None:
         self._check("put")
-        self.kept[task] = text
-        self.puts.append(task)
+        self.texts[task] = text
+        self.history.append(text)
 
     async def forget(self, task: TaskId) -> None:
         self._check("forget")
-        self.kept.pop(task, None)
+        self.texts.pop(task, None)
 
-    def _check(self, name: str) -> None:
-        if name in self.broken:
+    def _check(self, method: str) -> None:
+        if method in self.broken:
             raise StorageUnavailableError
